@@ -279,6 +279,11 @@ class FolkmootApp(App[None]):
         """Run an action of the table."""
         self.main.surface.runner.run(BY_ID[id])
 
+    async def action_leave_for(self, id: str) -> None:
+        """Leave all pages, and what asks on them; then run an action of the table."""
+        await self.main.surface.runner.leave()
+        self.action_do(id)
+
     def action_redraw(self) -> None:
         """Redraw the screen, for example after another program wrote over it."""
         self._write_raw("\x1b[2J")

@@ -1,12 +1,14 @@
 """Runs actions on the screen: one starts, its dialog opens, and input waits meanwhile."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.worker import WorkerError
 
 from bbs.errors import Disconnected, FolkmootError
 from bbs_client.actions.action import Action
@@ -94,6 +96,15 @@ class ActionRunner:
         # The action may not have begun.
         self._ready(drops=self._needs_dialog)
         return True
+
+    async def leave(self) -> None:
+        """End all actions that ask something, and close what they opened."""
+        app, asking = self._screen.app, self._screen.workers.cancel_group(self._screen, "action")
+        for worker in asking:
+            with contextlib.suppress(WorkerError):
+                await worker.wait()
+        while app.screen is not self._screen:  # a page below another does not close by itself
+            app.pop_screen()
 
     async def show(self, dialog: ModalScreen[Any], *, destructive: bool) -> Any:
         """Open a dialog of the running action, and wait for its answer; None for no answer.

@@ -24,8 +24,8 @@ from bbs_client.widgets.safe_content import place_name
 T = TypeVar("T")
 
 ELSEWHERE = (
-    "home", "boards", "switch", "inbox", "letters", "saved", "search", "command_line", "command_palette",
-    "settings",
+    "home", "boards", "switch", "inbox", "letters", "saved", "search", "desk", "command_line",
+    "command_palette", "settings",
 )  # fmt: skip
 """Actions that lead from a page to another place."""
 
@@ -111,10 +111,12 @@ class Page(Opened[T], Generic[T]):
     async def action_do(self, id: str) -> None:
         """Move in the body; go elsewhere; what works everywhere is the app's to do."""
         if id in ELSEWHERE:
-            # Below another page nothing would be seen of where it leads.
             if len(self.app.screen_stack) == 2:
                 self.dismiss(None)
                 self.app.call_later(self.app.run_action, f"do({id!r})", self.app)
+            # Below another page nothing would be seen of where it leads: all of them are left.
+            elif not (self.stays and self.answered.done()):  # what was answered is done first
+                self.app.call_later(self.app.run_action, f"leave_for({id!r})", self.app)
             return
         if BY_ID[id].context is KeyScope.EVERYWHERE:
             await self.app.run_action(f"do({id!r})", self.app)

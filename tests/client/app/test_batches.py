@@ -20,9 +20,13 @@ from bbs.features.batches.undo_messages import NotUndone, PlanUndo, UndoPage
 from bbs.features.batches.views import BatchState, ItemState, PlanItem
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.messages import Request
+from bbs_client.keys import Pane
 from bbs_client.session.events import BatchHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
+from bbs_client.tui.command_line import CommandLine
+from bbs_client.tui.desk import DeskPage
+from bbs_client.tui.palette import Palette
 from bbs_client.tui.roll import RollList
 from tests.client.app.batches_sample import (
     BATCH,
@@ -37,7 +41,7 @@ from tests.client.app.batches_sample import (
     at_desk,
     batch_items,
 )
-from tests.client.app.driving import connection_of, into, notes, screen_text
+from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
 from tests.client.app.sample import an_app, uid
 
 R = TypeVar("R", bound=Request[Any])
@@ -80,6 +84,24 @@ async def test_a_batch_is_followed_and_stopped(session: Session) -> None:
         assert len(sent(app, StopBatch)) == 1
         assert "stopped after 2 of 3" in said(app)
         assert "1 undo" in said(app)
+
+
+@pytest.mark.parametrize("key", ["0", "colon", "ctrl+p", "d"])
+async def test_the_keys_that_lead_elsewhere_work_on_a_page_over_a_page(
+    session: Session, key: str
+) -> None:
+    """What the help lists leads away from the batch of a list, and leaves both pages."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        at_desk(app, BATCH, RUNNING)
+        for path in ((*LIST, "j", "enter"), ("d",), ("V",)):
+            await into(pilot, *path, key)
+            if key == "0":
+                assert (app.screen, pane_of(app)) == (app.main, Pane.HOME)
+            else:
+                shown = {"colon": CommandLine, "ctrl+p": Palette, "d": DeskPage}[key]
+                assert [type(each) for each in app.screen_stack[1:]] == [shown]
+                await into(pilot, "escape")
 
 
 async def test_a_plan_is_looked_at_rehearsed_and_applied(
