@@ -1,9 +1,12 @@
 """Commands that wait for others, and the reader's vote on them (protocol 15)."""
 
+from contextlib import suppress
+
 from msgspec import Struct
 
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
+from bbs.features.batches.messages import GetBatch
 from bbs.features.proposals.messages import (
     GetProposalWords,
     ListProposals,
@@ -12,13 +15,13 @@ from bbs.features.proposals.messages import (
     WithdrawProposal,
 )
 from bbs.ids import new_id
-from bbs.refusals import SignInFailed
+from bbs.refusals import NotFound, SignInFailed
 from bbs.terminal.proposal_text import describe_hidden, describe_wait
 from bbs.text import check_line, compose
 from bbs.typed import mend_typed
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.safe_text import describe_error
-from bbs_client.session.proposals import WaitingCommand, Word
+from bbs_client.session.proposals import WaitingCommand, Word, batch_of
 from bbs_client.session.session import Session
 
 OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
@@ -85,6 +88,7 @@ async def fetch_waiting(session: Session) -> str:
     """Bring what waits up to date; return why that could not be, a sentence, or nothing."""
     try:
         await session.connection.call(ListProposals())
+        await _fetch_plans(session)
     except Disconnected:
         return "You are offline; this is what is on this device."
     except FolkmootError as error:
@@ -92,14 +96,35 @@ async def fetch_waiting(session: Session) -> str:
     return ""
 
 
+async def _fetch_plans(session: Session) -> None:
+    """Ask what plans wait for: why, and with which digest. Raises `Disconnected`."""
+    for each in session.cache.proposals():
+        if batch := batch_of(each.proposal):
+            with suppress(NotFound):  # it is told to whoever may agree, and on its board
+                page = await session.connection.call(GetBatch(batch=batch, limit=1))
+                session.batches.keep(page.batch)
+
+
 async def proposals(surface: Surface, _: str) -> None:
     """Show what waits for others; agree, object, or take back the reader's own."""
-    answer = await surface.ask(ProposalsQuestion())
-    if answer is None:
-        return
-    command, word = answer
+    while (answer := await surface.ask(ProposalsQuestion())) is not None:
+        await answer_waiting(surface, *answer)
+        if answer[1] is not Word.ITEMS:  # which are read to decide
+            return
+
+
+async def answer_waiting(surface: Surface, command: WaitingCommand, word: Word) -> None:
+    """Do what the reader chose for a command that waits.
+
+    Raises:
+        FolkmootError: What the server answered.
+    """
     if word is Word.WITHDRAW:
         await _withdraw(surface, command)
+    elif word is Word.ITEMS:
+        from bbs_client.actions.batches import show_batch  # late, since few plans wait
+
+        await show_batch(surface, batch_of(command.proposal))
     elif word is Word.READ:
         await _read(surface, command)
     else:

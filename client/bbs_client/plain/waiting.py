@@ -11,6 +11,7 @@ _SAYS = {
     Word.OBJECT: "Object to this",
     Word.WITHDRAW: "Take this back",
     Word.READ: "Read the words hidden for this",
+    Word.ITEMS: "Read the items of this",
 }
 
 _NO = "no"  # every password is longer
@@ -24,8 +25,8 @@ async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
     lines, found = here.lines, list_waiting(here.session)
     for command in found:
         board = place_of(here.session, command.proposal)
-        lines.tell(f"{board} {command.proposal.number}: {command.told}", f"  {command.wait}")
-        lines.tell(*(f"  {vote}" for vote in command.votes))
+        lines.tell(f"{board} {command.proposal.number}: {command.told}")
+        lines.tell(*(f"  {said}" for said in (*command.about, command.wait, *command.votes)))
     if not found:
         lines.tell("Nothing waits for others.")
     answers = [(command, word) for command in found for word in command.words]
@@ -42,6 +43,7 @@ async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
     """Ask for the reason of an objection, and for the proof; return None if either is missing."""
     if question.trouble:
         lines.tell(question.trouble)
+    lines.tell(*question.command.about)
     reason = question.reason
     if question.word is Word.OBJECT and not 0 < len(reason) <= limits.REASON_CHARS_MAX:
         who = READERS[question.command.proposal.to_few].capitalize()

@@ -93,6 +93,12 @@ def _reason(batch: Batch) -> str:
     return f"“{safe_line(batch.reason)}”" if batch.reason else ""
 
 
+def plan_facts(batch: Batch) -> tuple[str, ...]:
+    """Return why a plan is to be applied, and the beginning of its digest; cleaned."""
+    digest = f"Digest {batch.digest[:DIGEST_SHOWN_CHARS]}" if batch.digest is not None else ""
+    return tuple(filter(None, (_reason(batch), digest)))
+
+
 def batch_roll(session: Session, batch: Batch, items: Iterable[BatchItem]) -> Roll:
     """Return the page of a batch: how far it is, and each item with what became of it."""
     who = handle_of(batch.author, session.members)

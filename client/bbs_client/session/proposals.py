@@ -19,6 +19,7 @@ class Word(StrEnum):
     OBJECT = "object"
     WITHDRAW = "withdraw"  # the reader's own
     READ = "read its words"  # which are hidden for it
+    ITEMS = "read its items"  # of a plan
 
 
 class WaitingCommand(NamedTuple):
@@ -30,6 +31,7 @@ class WaitingCommand(NamedTuple):
         wait: The people or the time it waits for, and its end.
         votes: The members who agreed and who objected.
         words: The reactions that the reader may send now.
+        about: Of a plan: its reason and the beginning of its digest.
     """
 
     proposal: "Proposal"
@@ -37,6 +39,12 @@ class WaitingCommand(NamedTuple):
     wait: str
     votes: tuple[str, ...]
     words: tuple[Word, ...]
+    about: tuple[str, ...] = ()
+
+
+def batch_of(proposal: "Proposal") -> str:
+    """Return the id of the batch that waits; empty for any other command."""
+    return proposal.thing.id or "" if proposal.method == "batches.start" else ""
 
 
 def place_of(session: Session, proposal: "Proposal") -> str:
@@ -60,6 +68,7 @@ def list_waiting(session: Session) -> list[WaitingCommand]:
             describe_wait(each.proposal),
             tuple(describe_votes(each.proposal, members)),
             _words(session, each),
+            _about(session, each.proposal),
         )
         for each in found
     ]
@@ -90,12 +99,22 @@ def describe_waiting(
     return f"{count}{by_key} until {when(first.until)}: {change}"
 
 
+def _about(session: Session, proposal: "Proposal") -> tuple[str, ...]:
+    """Return what is known of a plan that waits: to exactly this its reader may agree."""
+    if (batch := session.batches.latest.get(batch_of(proposal))) is None:
+        return ()
+    from bbs_client.session.batch_sheets import plan_facts  # late, as above
+
+    return plan_facts(batch)
+
+
 def _words(session: Session, each: "Waiting") -> tuple[Word, ...]:
     me = session.me
     may = {
         Word.AGREE: each.may_second,
         Word.OBJECT: each.may_object,
         Word.READ: each.may_read,
+        Word.ITEMS: batch_of(each.proposal) in session.batches.latest,
         Word.WITHDRAW: me is not None and getattr(each.proposal.mover, "id", None) == me.id,
     }
     return tuple(word for word, allowed in may.items() if allowed)

@@ -18,9 +18,12 @@ from bbs.features.batches.messages import (
 from bbs.features.batches.plan_file import write_plan
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo, UndoPage
 from bbs.features.batches.views import BatchState, ItemState, PlanItem
-from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.proposals.messages import ListProposals, ProposalList, WaitsFor
 from bbs.messages import Request
 from bbs_client.keys import Pane
+from bbs_client.mirror.fold import fold
 from bbs_client.session.events import BatchHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
@@ -42,7 +45,8 @@ from tests.client.app.batches_sample import (
     batch_items,
 )
 from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
-from tests.client.app.sample import an_app, uid
+from tests.client.app.sample import BEN, CELLAR, an_app, uid
+from tests.client.app.test_proposals import a_proposal
 
 R = TypeVar("R", bound=Request[Any])
 LIST = ("j", "j", "j", "P")
@@ -204,3 +208,45 @@ async def test_a_thousand_items_are_drawn_as_they_come_into_sight(
         await into(pilot, "G")
         assert "1000 hide the post cellar/3/1000" in said(app)
         assert len(view._drawn) < 120
+
+
+async def test_whoever_has_the_second_key_sees_what_they_agree_to(session: Session) -> None:
+    """The desk has what waits for their key, with its reason and digest; Enter leads to its items (P6)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        session.online = True
+        waits = replace(BATCH, state=BatchState.WAITING, done=0, author=MemberAuthor(id=BEN))
+        theirs = a_proposal(
+            board=CELLAR,
+            method="batches.start",
+            way=WaitsFor.SECOND_KEY,
+            thing=Thing(kind=ThingKind.BATCH, id=BATCH.id, count=3),
+            changes=(Change(field="threads.hide", after=2),),
+        )
+        listed = ProposalList(proposals=(theirs,), may_second=(theirs.id,))
+        at_desk(app, waits, batch_items(*3 * [ItemState.OPEN]))
+        session.cache.apply(fold(listed))
+        connection_of(app).answers[ListProposals] = listed
+        await into(pilot, "d")
+        shown = said(app)
+        assert "1 thing to decide" in shown
+        assert "wants to apply a plan: hide 2 posts" in shown
+        assert "A flood from one account, on Monday." in shown
+        assert f"Digest {'ab' * 6}" in shown
+        await into(pilot, "q", "V")
+        assert f"Digest {'ab' * 6}" in said(app)
+        await into(pilot, "enter")
+        assert "hide the post cellar/3/1 of @ben" in said(app)
+        await into(pilot, "q", "a")
+        assert "Agree to this" in said(app)
+        assert "A flood from one account, on Monday." in said(app)
+
+
+async def test_what_waits_for_others_counts_as_nothing_to_decide(session: Session) -> None:
+    """The reader's own batch stands at the desk, and waits for somebody else's key."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        at_desk(app, replace(BATCH, state=BatchState.WAITING), RUNNING)
+        await into(pilot, "d")
+        assert "waits for a second key" in said(app)
+        assert "to decide" not in said(app)

@@ -39,7 +39,7 @@ def _batch(session: Session, batch: Batch) -> DeskItem:
         says=describe_progress(batch),
         since=batch.begun_at,
         words=(_OPEN,),
-        is_quiet=batch.state is BatchState.RUNNING,
+        is_quiet=True,  # whose key it waits for has it among what waits for them
         is_row=True,
         revision=batch.revision,
     )

@@ -64,7 +64,8 @@ class WaitingList(BlockView):
         room = max(8, width - len(_INDENT))
         head = Content.assemble((f"{place_of(self._session, command.proposal)} ", "dim"))
         first, *rows = (head + Content(command.told)).wrap(width)
-        below = [(command.wait, "warn"), *((vote, "dim") for vote in command.votes)]
+        about = ((each, "") for each in command.about)
+        below = [*about, (command.wait, "warn"), *((vote, "dim") for vote in command.votes)]
         if command.words:
             below.append((f"you may {' or '.join(command.words)}", "strong"))
         for text, look in below:
@@ -142,9 +143,10 @@ class ProposalsPage(Page[tuple[WaitingCommand, Word]]):
             self.notify(f"{says[:1].upper()}{says[1:]}.", markup=False)
 
     def chosen(self, key: str) -> None:
-        """Answer with the one word that counts here; of several, say which keys give them."""
+        """Open a plan; else answer with the one word that counts here, or say which keys give them."""
         words = self._list.commands[key].words
-        self._say(words[0] if len(words) == 1 else None)
+        only = words[0] if len(words) == 1 else None
+        self._say(Word.ITEMS if Word.ITEMS in words else only)
 
 
 _KEYS = {
@@ -152,6 +154,7 @@ _KEYS = {
     Word.OBJECT: ("o", "object"),
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
+    Word.ITEMS: ("Enter", "items"),
 }
 _NO_WORD = {
     False: "you cannot agree or object here; members in office or seated decide",
@@ -211,7 +214,9 @@ class WordDialog(Dialog[Said]):
             placeholder=proof if question.with_key else "your password", password=True, compact=True
         )
         self._with_key = question.with_key
-        told = Static(Content(f"{command.told}\n{command.wait}"), markup=False)
+        told = Static(
+            Content("\n".join((command.told, *command.about, command.wait))), markup=False
+        )
         heading = Content("Object to this" if objects else "Agree to this")
         super().__init__(heading, told, self._trouble, self._reason, self._password)
         self._objects = objects
