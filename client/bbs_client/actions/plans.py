@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bbs.features.batches.views import Batch, Found
 from bbs.plural import counted
 from bbs.terminal.batch_text import describe_doings
 from bbs.wire.plan_reader import read_plan
-from bbs_client.actions.forms import FormField, WholeForm
+from bbs_client.actions.forms import FormError, FormField, WholeForm, send_form
 from bbs_client.actions.sheets import RollQuestion
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.safe_text import describe_error, safe_line
@@ -52,27 +53,40 @@ async def open_plan(surface: Surface, path: str) -> str | None:
     Raises:
         FolkmootError: What is wrong with the plan.
     """
-    name = path or await _ask_path(surface)
-    if not name:
-        return None
+    read = partial(_read, surface.session)
     try:
-        plan = _read(name)
-    except OSError as error:
-        surface.notify(f"{safe_line(name)} cannot be read: {error.strerror or error}.")
+        plan = await read({PATH: path}) if path else await send_form(surface, _path_form(), read)
+    except FormError as error:
+        surface.notify(f"{error}")
         return None
-    check_epoch(plan, surface.session.cache.epoch() or "")
-    if surface.session.cache.board(plan.board) is None:
-        surface.notify("The plan is about a board that you cannot read.")
-        return None
-    return await offer_plan(surface, plan)
+    return None if plan is None else await offer_plan(surface, plan)
 
 
-def _read(name: str) -> Plan:
+async def _read(session: Session, values: dict[str, str]) -> Plan:
+    """Return the plan of a file.
+
+    Raises:
+        FormError: If it cannot be read, or is about a board that is not known here.
+        FolkmootError: What is wrong with the plan.
+    """
+    name = values[PATH]
+    try:
+        plan = _read_file(name)
+    except (OSError, RuntimeError) as error:  # the latter of a home that nobody has
+        why = getattr(error, "strerror", None) or error
+        raise FormError(PATH, f"{safe_line(name)} cannot be read: {safe_line(f'{why}')}.") from None
+    check_epoch(plan, session.cache.epoch() or "")
+    if session.cache.board(plan.board) is None:
+        raise FormError(PATH, "The plan is about a board that you cannot read.")
+    return plan
+
+
+def _read_file(name: str) -> Plan:
     with Path(name).expanduser().open("rb") as lines:
         return read_plan(lines)
 
 
-async def _ask_path(surface: Surface) -> str:
+def _path_form() -> WholeForm:
     here = plans_here()
     field = FormField(
         name=PATH,
@@ -83,9 +97,7 @@ async def _ask_path(surface: Surface) -> str:
         is_required=True,
     )
     about = ("It is looked at first: nothing is done before you say yes.",)
-    form = WholeForm("Open a plan", (field,), True, yes="open", about=about)
-    values = await surface.ask(form)
-    return "" if values is None else str(values.get(PATH, ""))
+    return WholeForm("Open a plan", (field,), True, yes="open", typed={}, about=about)
 
 
 async def offer_plan(surface: Surface, plan: Plan, stays: Iterable[NotUndone] = ()) -> str | None:

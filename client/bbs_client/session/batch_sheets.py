@@ -31,11 +31,19 @@ from bbs_client.session.sheets import (
 )
 
 DIGEST_SHOWN_CHARS = 12
+DRAFT = "Not applied; ends"
 SECOND_KEY = (
     "It waits for a second key: another holder of this office, a moderator of the commons, or else"
     " the sysop agrees to exactly this plan, once."
 )
 
+
+_DID = {
+    BatchState.DRAFT: "was to apply",
+    BatchState.WAITING: "wants to apply",
+    BatchState.DROPPED: "wanted to apply",
+}
+"""What whoever is behind a batch did with its items, where they did not apply them."""
 
 Names = tuple[Members, Callable[[str], str]]
 """Members by id, and what names a board by its id."""
@@ -70,7 +78,7 @@ def batch_listing(session: Session, slug: str, batches: Iterable[Batch], *, olde
             batch.id,
             batch_name(session, batch),
             session.times.short(batch.begun_at),
-            tuple(filter(None, (_state(batch), _reason(batch)))),
+            tuple(filter(None, (_state(session, batch), _reason(batch)))),
             is_new=batch.state in (BatchState.RUNNING, BatchState.WAITING),
         )
         for batch in batches
@@ -83,10 +91,19 @@ def batch_listing(session: Session, slug: str, batches: Iterable[Batch], *, olde
     return Listing(name="Batches", about=about, items=tuple(items), empty="", leads=True)
 
 
-def _state(batch: Batch) -> str:
+def _state(session: Session, batch: Batch) -> str:
+    if batch.state is BatchState.DRAFT:
+        return f"{DRAFT} in a day."
     progress = describe_progress(batch)
-    undone = ", and undone since" if batch.undone_by is not None else ""
+    undone = f", and {_undone(session, batch)} since" if batch.undone_by is not None else ""
     return f"{progress[:1].upper()}{progress[1:]}{undone}."
+
+
+def _undone(session: Session, batch: Batch) -> str:
+    """Return how far a batch was undone, as far as this device was told of what undid it."""
+    by = session.batches.latest.get(batch.undone_by or "")
+    whole = by is None or (by.state is not BatchState.STOPPED and not by.refused)
+    return "undone" if whole else "undone in part"
 
 
 def _reason(batch: Batch) -> str:
@@ -105,7 +122,8 @@ def batch_roll(session: Session, batch: Batch, items: Iterable[BatchItem]) -> Ro
     by_script = " by a script" if batch.way == "script" else ""
     office = batch.office.replace("_", " ")
     when = session.times.near(batch.begun_at)
-    head = f"{who} applied {counted(batch.count, 'item')}{by_script} as {office}, {when}"
+    did = _DID.get(batch.state, "applied")
+    head = f"{who} {did} {counted(batch.count, 'item')}{by_script} as {office}, {when}"
     rows = [SheetRow(head, "strong")]
     if batch.reason:
         rows.append(SheetRow(_reason(batch)))
@@ -114,7 +132,9 @@ def batch_roll(session: Session, batch: Batch, items: Iterable[BatchItem]) -> Ro
         SheetRow(said, "dim")
         for said in (
             "It undoes what another batch did." if batch.undoes is not None else "",
-            "Another batch has undone what this one did." if batch.undone_by is not None else "",
+            f"It was {_undone(session, batch)} by another batch."
+            if batch.undone_by is not None
+            else "",
             f"Digest {batch.digest[:DIGEST_SHOWN_CHARS]}" if batch.digest is not None else "",
         )
         if said
@@ -137,7 +157,7 @@ def _stand(batch: Batch) -> list[SheetRow]:
         case BatchState.WAITING:
             return [SheetRow(SECOND_KEY, "warn")]
         case BatchState.DRAFT:
-            return [SheetRow("It was not started: apply its plan again to go on, or let it end.")]
+            return [SheetRow(f"{DRAFT} in a day. Apply its plan again to go on.")]
         case BatchState.RUNNING:
             says = "The server goes on with it also when you leave."
             return [SheetRow(f"Running: {describe_result(batch)} {says}", "strong")]

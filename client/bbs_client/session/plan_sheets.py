@@ -46,17 +46,16 @@ def plan_roll(
         rows.append(SheetRow(trouble, "warn"))
     made = session.times.near(plan.made_at)
     rows.append(SheetRow(f"Made {made}. Digest {plan.digest[:DIGEST_SHOWN_CHARS]}", "dim"))
-    words = (
-        SheetWord("1", BatchWord.REHEARSE, "rehearse", "Ask the server what it would do now."),
-        SheetWord("2", BatchWord.APPLY, "apply", "Apply exactly this; asks first."),
-    )
+    words = [SheetWord("1", BatchWord.REHEARSE, "rehearse", "Ask the server what it would do now.")]
+    if now is None or not _count_moved(plan, now):  # else the server refuses it
+        words.append(SheetWord("2", BatchWord.APPLY, "apply", "Apply exactly this; asks first."))
     name = "Undo a batch" if plan.undoes is not None else "Plan"
     sheet = Sheet(
         name=name,
         board=plan.board,
         fact=counted(len(plan.items), "item"),
         rows=tuple(rows),
-        words=words,
+        words=tuple(words),
     )
     names = (dict(session.members), session.slug)
     items = [
@@ -88,11 +87,12 @@ def _caveats(plan: Plan) -> list[SheetRow]:
     return rows
 
 
+def _count_moved(plan: Plan, now: Mapping[int, Found]) -> int:
+    return sum(bool(describe_moved(plan.items[number - 1], found)) for number, found in now.items())
+
+
 def _moved(plan: Plan, now: Mapping[int, Found]) -> SheetRow:
-    moved = sum(
-        bool(describe_moved(plan.items[number - 1], found)) for number, found in now.items()
-    )
-    if not moved:
+    if not (moved := _count_moved(plan, now)):
         return SheetRow("Rehearsed now: nothing has moved since the plan was made.", "strong")
     says = counted(moved, "item would do", "items would do")
     return SheetRow(f"Rehearsed now: {says} something else; make the plan anew.", "warn")

@@ -24,6 +24,7 @@ from bbs.features.proposals.messages import ListProposals, ProposalList, WaitsFo
 from bbs.messages import Request
 from bbs_client.keys import Pane
 from bbs_client.mirror.fold import fold
+from bbs_client.session.batch_sheets import batch_listing, batch_roll, batch_words
 from bbs_client.session.events import BatchHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
@@ -129,6 +130,9 @@ async def test_a_plan_is_looked_at_rehearsed_and_applied(
         await into(pilot, "1")
         assert "1 item would do something else" in said(app)
         assert "moved nothing is left to change" in said(app)
+        assert "2 apply" not in said(app)
+        connection.answers[RehearseItems] = Rehearsal(found=tuple(found))
+        await into(pilot, "1")
         draft = BatchResult(batch=replace(batch, state=BatchState.DRAFT))
         connection.answers |= {BeginBatch: draft, AddItems: draft}
         connection.answers[StartBatch] = BatchResult(batch=batch)
@@ -156,8 +160,29 @@ async def test_a_bad_plan_is_refused_in_a_sentence(
         for content in (b"not a plan\n", b"".join(write_plan(a_plan()))):
             (tmp_path / "flood.jsonl").write_bytes(content)
             await into(pilot, "F", "ctrl+s")
-            assert app.screen is app.main
+            assert "flood.jsonl" in said(app)
             assert not connection_of(app).asked
+            await into(pilot, "escape")
+        await into(pilot, "F", "end", "backspace", "ctrl+s")
+        assert "flood.json cannot be read: No such file" in said(app)
+        await into(pilot, "l")
+        assert "cannot be read" not in said(app)
+
+
+async def test_what_was_not_applied_says_so(session: Session) -> None:
+    """A draft ends by itself, and what waits is only wanted; what undid a part says that (P8)."""
+    draft = replace(BATCH, state=BatchState.DRAFT, done=0)
+    assert (
+        "Not applied; ends in a day."
+        in batch_listing(session, "cellar", [draft], older=False).items[1].below
+    )
+    assert "1" not in {word.key for word in batch_words(draft)}
+    waits = batch_roll(session, replace(draft, state=BatchState.WAITING), ())
+    assert "ana wants to apply 3 items" in waits.sheet.rows[0].text
+    undoing = session.batches.keep(replace(DONE, id=uid(953), undoes=BATCH.id))
+    undone = replace(DONE, undone_by=undoing.id)
+    (_, item) = batch_listing(session, "cellar", [undone], older=False).items
+    assert "undone in part since" in item.below[0]
 
 
 async def test_a_batch_is_undone_by_a_batch_of_its_own(session: Session) -> None:

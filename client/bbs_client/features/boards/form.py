@@ -123,6 +123,11 @@ class SettingsDialog(Dialog[dict[str, Any]]):
     def _typed(self) -> dict[str, str]:
         return {name: _typed(each) for name, each in self._entries.items()}
 
+    def on_input_changed(self) -> None:
+        """Take away what was said of a mistake, once something else is typed."""
+        if self._typed() != self._question.typed:
+            self._wrong.update("")
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Save, like its key."""
         message.stop()
