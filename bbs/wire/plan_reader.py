@@ -77,6 +77,7 @@ def read_plan(file: BinaryIO) -> Plan:
         reason=head.reason,
         items=tuple(items),
         made_at=head.made_at,
+        nonce=head.nonce,
         undoes=head.undoes,
     )
     if plan.digest != foot.digest:

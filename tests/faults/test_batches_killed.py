@@ -108,6 +108,7 @@ async def _planned(server: ServerProcess, flood: Flooded) -> Plan:
             reason=REASON,
             items=await rehearse_items(desk.call, flood.board, items),
             made_at=datetime.now(UTC),
+            nonce=new_id(),
         )
 
 
@@ -172,7 +173,7 @@ async def test_each_item_is_done_once_and_comes_back(tmp_path: Path) -> None:
             server, chances, partial(_applied, server, flood, plan)
         )
         print(f"{ITEMS} items; killed: {killed}")
-        assert batch.id == batch_id_of(plan.digest, flood.mover.id)
+        assert batch.id == batch_id_of(plan.digest, plan.nonce, flood.mover.id)
         assert (batch.state, batch.done) == (BatchState.DONE, ITEMS)
         assert await _methods(server, flood, batch.id) == {"threads.hide": ITEMS}
         async with line(server.url, flood.mover) as desk:

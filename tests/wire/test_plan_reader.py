@@ -104,6 +104,7 @@ def plan_of(count: int = 2, **params: Any) -> Plan:
         slug="garden",
         reason="Spam",
         made_at=NOON,
+        nonce=new_id(),
         items=tuple(
             PlanItem(
                 method="threads.hide",

@@ -90,7 +90,7 @@ async def apply_it(
     """
     me = caller.community.me
     assert me is not None
-    key = batch_id_of(plan.digest, me.member.id)
+    key = batch_id_of(plan.digest, plan.nonce, me.member.id)
     if digest is not None and digest.lower() != plan.digest:
         raise NotThisDigest(name)
     begun = await _begun(caller, key)

@@ -23,6 +23,7 @@ from bbs.features.moderation.messages import ThingKind
 from bbs.features.moderation.standing_messages import Explain
 from bbs.features.threads.finding_messages import FoundState
 from bbs.features.threads.views import Line
+from bbs.ids import new_id
 from bbs.plural import counted
 from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
@@ -189,6 +190,7 @@ async def make(
         reason=reason,
         items=tuple(kept),
         made_at=datetime.now(UTC),
+        nonce=new_id(),
     )
     return Made(plan, left)
 

@@ -61,7 +61,7 @@ async def apply_plan(
     Raises:
         FolkmootError: What the server answered; nothing of the plan is done then.
     """
-    batch = batch_id_of(plan.digest, author)
+    batch = batch_id_of(plan.digest, plan.nonce, author)
     begun = await ask(
         BeginBatch(
             board=plan.board,

@@ -1,6 +1,6 @@
 """Plan files: what a plan is, and how it is written, as JSON lines. `bbs.wire.plan_reader` reads them.
 
-    {"plan":1,"epoch":"…","board":"…","slug":"garden","made_at":"…","reason":"…","count":2}
+    {"plan":1,"epoch":"…","board":"…","slug":"garden","made_at":"…","reason":"…","nonce":"…","count":2}
     {"method":"threads.hide","params":{…},"if_revision":3,"found":{…}}
     {"method":"threads.hide","params":{…},"if_revision":1,"found":{…}}
     {"digest":"…","lines":"…"}
@@ -22,7 +22,7 @@ from bbs.clock import Instant
 from bbs.features.batches.rules import digest_of
 from bbs.features.batches.views import Digest, PlanItem
 from bbs.features.moderation.views import Reason
-from bbs.ids import BatchId, BoardId
+from bbs.ids import BatchId, BoardId, OpId
 from bbs.refusals import Refused
 
 VERSION: Literal[1] = 1
@@ -62,6 +62,7 @@ class PlanHead(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
         slug: What that board is called, for whoever reads the file.
         made_at: When it was rehearsed.
         reason: Why it is applied; the log has it.
+        nonce: Drawn at random for this plan (`bbs.ids.new_id`); see `rules.batch_id_of`.
         count: How many items follow.
         undoes: The batch that it undoes.
     """
@@ -72,6 +73,7 @@ class PlanHead(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     slug: Annotated[str, Meta(max_length=limits.SLUG_CHARS_MAX, pattern="^[a-z0-9_-]*$")]
     made_at: Instant
     reason: Reason
+    nonce: OpId
     count: Annotated[int, Meta(ge=1, le=limits.BATCH_ITEMS_MAX)]
     undoes: BatchId | None = None
 
@@ -93,7 +95,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Items that are applied together, as they were rehearsed; `make_plan` makes one.
 
     Attributes:
-        epoch, board, slug, made_at, reason, undoes: As of `PlanHead`.
+        epoch, board, slug, made_at, reason, nonce, undoes: As of `PlanHead`.
         items: In their order, each with what it was found to do.
         digest: As of `PlanFoot`.
     """
@@ -103,6 +105,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     slug: str
     made_at: Instant
     reason: str
+    nonce: str
     items: tuple[PlanItem, ...]
     undoes: BatchId | None = None
     digest: str
@@ -116,6 +119,7 @@ def make_plan(
     reason: str,
     items: tuple[PlanItem, ...],
     made_at: Instant,
+    nonce: str,
     undoes: BatchId | None = None,
 ) -> Plan:
     """Return a plan of these items, with its digest; the fields are as of `PlanHead`."""
@@ -125,6 +129,7 @@ def make_plan(
         slug=slug,
         made_at=made_at,
         reason=reason,
+        nonce=nonce,
         items=items,
         undoes=undoes,
         digest=digest_of(board, epoch, reason, undoes, items),
@@ -146,6 +151,7 @@ def write_plan(plan: Plan) -> Iterator[bytes]:
         slug=plan.slug,
         made_at=plan.made_at,
         reason=plan.reason,
+        nonce=plan.nonce,
         count=len(plan.items),
         undoes=plan.undoes,
     )

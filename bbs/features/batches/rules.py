@@ -68,9 +68,13 @@ def digest_of_all(
     return hashlib.sha256(_encoder.encode(head)).hexdigest()
 
 
-def batch_id_of(digest: str, member: MemberId) -> BatchId:
-    """Return the id of a batch: the same plan, applied by the same member, is the same batch."""
-    return str(uuid.uuid5(_NAMES, f"{digest}:{member}"))
+def batch_id_of(digest: str, nonce: str, member: MemberId) -> BatchId:
+    """Return the id of a batch: the same plan, applied by the same member, is the same batch.
+
+    What a plan says can be guessed, and its members are known. The nonce cannot: so the id tells nobody
+    who applied it where the log names offices alone, and nobody can take it before.
+    """
+    return str(uuid.uuid5(_NAMES, f"{digest}:{nonce}:{member}"))
 
 
 def op_of(batch: BatchId, number: int) -> OpId:

@@ -9,6 +9,7 @@ from bbs.features.batches.following import Ask
 from bbs.features.batches.plan_file import Plan, make_plan
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo
 from bbs.features.batches.views import Batch, PlanItem
+from bbs.ids import new_id
 
 
 class Undoing(NamedTuple):
@@ -67,6 +68,7 @@ async def plan_undo(
         reason=reason,
         items=rehearsed,
         made_at=made_at,
+        nonce=new_id(),
         undoes=batch.id,
     )
     return Undoing(plan, tuple(stays))

@@ -60,7 +60,13 @@ WHY = "norm 3 was not in force when it was written"
 def a_plan(*items: PlanItem) -> Plan:
     """Return a plan for the cellar."""
     return make_plan(
-        epoch=EPOCH, board=CELLAR, slug="cellar", reason=REASON, items=items or ITEMS, made_at=NOW
+        epoch=EPOCH,
+        board=CELLAR,
+        slug="cellar",
+        reason=REASON,
+        items=items or ITEMS,
+        made_at=NOW,
+        nonce=CELLAR,
     )
 
 

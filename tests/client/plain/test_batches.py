@@ -42,6 +42,7 @@ def a_plan(house: House, address: str) -> bytes:
                 reason=REASON,
                 items=items,
                 made_at=posts[0].at,
+                nonce=posts[0].id,
             )
             return b"".join(write_plan(plan))
 

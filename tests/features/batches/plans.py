@@ -67,7 +67,7 @@ async def added(
 ) -> tuple[BatchId, str]:
     """Begin a draft with these items; return its id and digest."""
     digest = digest_of(board, epoch_of(line), reason, undoes, items)
-    batch = batch_id_of(digest, line.id)
+    batch = batch_id_of(digest, "n", line.id)
     await line.ask(
         BeginBatch(board=board, batch=batch, reason=reason, count=len(items), undoes=undoes)
     )

@@ -164,7 +164,13 @@ def told(state: BatchState) -> Any:
 async def test_a_plan_is_sent_in_slices_and_one_that_waits_is_no_error() -> None:
     """The same plan of the same member is the same batch; all its items, then its digest (P12)."""
     plan = make_plan(
-        epoch="e1", board=BOARD, slug="garden", reason="Why.", items=(HIDE, LOCK) * 30, made_at=NOW
+        epoch="e1",
+        board=BOARD,
+        slug="garden",
+        reason="Why.",
+        items=(HIDE, LOCK) * 30,
+        made_at=NOW,
+        nonce=BOARD,
     )
     waits = CommandWaits(way="second_key", until=NOW, why=["it is grave"], board=BOARD)
     waiting = replace(RUNNING, state=BatchState.WAITING)
@@ -177,7 +183,7 @@ async def test_a_plan_is_sent_in_slices_and_one_that_waits_is_no_error() -> None
     assert (await apply_plan(server.call, plan, ANA)).state is BatchState.WAITING
     begin, *adding, start, _ = server.asked
     assert isinstance(begin, BeginBatch)
-    assert (begin.batch, begin.count) == (batch_id_of(plan.digest, ANA), 60)
+    assert (begin.batch, begin.count) == (batch_id_of(plan.digest, plan.nonce, ANA), 60)
     assert sum((each.items for each in adding if isinstance(each, AddItems)), ()) == plan.items
     assert [each.first for each in adding] == [
         1 + sum(len(each.items) for each in adding[:at]) for at in range(len(adding))
@@ -189,7 +195,13 @@ async def test_a_plan_is_sent_in_slices_and_one_that_waits_is_no_error() -> None
 async def test_a_plan_that_runs_already_is_not_sent_again() -> None:
     """Whoever applies it once more goes on with its batch, and follows it to its end."""
     plan = make_plan(
-        epoch="e1", board=BOARD, slug="garden", reason="Why.", items=(HIDE,), made_at=NOW
+        epoch="e1",
+        board=BOARD,
+        slug="garden",
+        reason="Why.",
+        items=(HIDE,),
+        made_at=NOW,
+        nonce=BOARD,
     )
     server = Asked(BeginBatch=told(BatchState.RUNNING))
     assert (await apply_plan(server.call, plan, ANA)).id == BATCH

@@ -114,7 +114,7 @@ async def test_an_item_that_moved_stops_the_plan(moot: Moot, board: BoardId, ana
     items = await rehearsed(moot.sysop, board, hides(posts))
     await ana.ask(EditPost(post=posts[1], body="Something else"))
     digest = digest_of(board, epoch_of(ana), WHY, None, items)
-    batch = batch_id_of(digest, moot.sysop.id)
+    batch = batch_id_of(digest, "n", moot.sysop.id)
     await moot.sysop.ask(BeginBatch(board=board, batch=batch, reason=WHY, count=3))
     add = AddItems(board=board, batch=batch, first=1, items=tuple(items))
     refusal = await moot.sysop.refused(add)

@@ -84,9 +84,19 @@ def test_the_order_of_items_counts(items: list[PlanItem], chance: Any) -> None:
 def test_the_same_plan_of_the_same_member_is_the_same_batch() -> None:
     """So applying it again goes on with it, and two members never meet in one (26.3)."""
     ana, bo = new_id(), new_id()
-    assert batch_id_of("d", ana) == batch_id_of("d", ana)
-    assert len({batch_id_of("d", ana), batch_id_of("d", bo), batch_id_of("e", ana)}) == 3
-    batch = batch_id_of("d", ana)
+    assert batch_id_of("d", "n", ana) == batch_id_of("d", "n", ana)
+    assert (
+        len(
+            {
+                batch_id_of("d", "n", ana),
+                batch_id_of("d", "n", bo),
+                batch_id_of("e", "n", ana),
+                batch_id_of("d", "m", ana),
+            }
+        )
+        == 4
+    )
+    batch = batch_id_of("d", "n", ana)
     assert len({op_of(batch, number) for number in range(1, 1_001)}) == 1_000
 
 
