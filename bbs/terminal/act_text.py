@@ -50,8 +50,8 @@ _DONE = {
     "threads.purge": "purged {thing}",
     "arriving.publish": "published a newcomer's post that waited on {thing}",
     "arriving.decline": "declined a newcomer's post that waited on {thing}",
-    "cases.hold_back": "held back for a day, for a person to look at, what {thing} is about",
-    "cases.hold_back_line": "held back for a day, for a person to look at, what {thing} is about",
+    "cases.hold_back": "held back what {thing} is about",
+    "cases.hold_back_line": "held back what {thing} is about",
     "cases.hold": "held urgently what {thing} is about",
     "cases.remove_newcomer": "removed a newcomer, who never was a member, by {thing}",
     "cases.release": "ended the urgent hold of {thing}",
@@ -122,8 +122,9 @@ def describe_deed(
             else done.format(thing=describe_thing(act, slug), about=about)
         )
         changes = changes_text(act, slug)
+    who = _who(act, members)
     parts = [
-        _who(act, members),
+        who.removesuffix(",") if office else who,
         f", {office.format(slug(act.board))}," if office else "",
         f" {did}",
         f": {changes}" if changes else "",

@@ -32,7 +32,7 @@ def test_a_script_hands_words_to_a_person(house: House, script: Callable[..., st
     assert "Buy herons." not in house.ok("ana", "read", address)
     assert "by a script; nobody has decided anything" in house.ok("briar", "cases")
     assert "nobody has decided anything (case 1" in house.ok("briar", "inbox")
-    assert "by a script, held back for a day" in house.ok("briar", "log", "sorrel")
+    assert "by a script, held back what case" in house.ok("briar", "log", "sorrel")
     own = house.ok("ana", "write", "sorrel", "--title", "Norms", "-m", "I decide here.").strip()
     words = ("admin", "posts", "flag", f"{own}/1", "--norm", "1", "--url", house.url)
     token = house.data(
