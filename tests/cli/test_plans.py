@@ -129,6 +129,10 @@ def test_a_batch_is_undone_by_another(house: House, flooded: Flooded) -> None:
     once_more = house.bbs("admin", "undo", done["id"][:8], "--profile", "ana")
     assert once_more.exit_code == 5, once_more.output
     assert f"batch {back['id'][:8]} undid it" in once_more.stderr
+    listed = house.ok("ana", "admin", "batches", "list", "tansy")
+    assert f"done, undone by {back['id'][:8]}" in listed
+    assert f"done, undoes {done['id'][:8]}" in listed
+    assert f"(batch {back['id'][:8]})" in house.ok("ana", "log", "tansy")
     again = house.bbs("admin", "undo", back["id"], "--dry-run", "--profile", "ana")
     assert again.exit_code == 0, again.output
     assert f"hide the post {flooded.posts[0]}" in again.stderr

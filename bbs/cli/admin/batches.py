@@ -10,6 +10,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.batches.following import fetch_items
 from bbs.features.batches.messages import StopBatch
+from bbs.features.batches.views import Batch
 from bbs.features.members.author_text import author_name
 from bbs.sdk import lookup
 from bbs.terminal.batch_text import (
@@ -44,13 +45,23 @@ async def list_(caller: CliContext, board: str | None) -> None:
             slug(each.board),
             author_name(each.author, members),
             local_time(each.begun_at),
-            describe_progress(each),
+            _state(each),
             sanitize(each.reason or ""),
         ]
         for each in found
     ]
     heads = ("BATCH", "BOARD", "BY", "BEGUN", "STATE", "REASON")
     caller.out.stream("batches", found, {}, table(rows, heads), nothing="No plan was applied.")
+
+
+def _state(batch: Batch) -> str:
+    """Return where a batch is, and which batch undid it, or which it undoes."""
+    parts = [
+        describe_progress(batch),
+        f"undone by {batch.undone_by[:8]}" if batch.undone_by else "",
+        f"undoes {batch.undoes[:8]}" if batch.undoes else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 @batches.command()

@@ -13,7 +13,7 @@ from bbs.cli.clause import ClauseType
 from bbs.cli.completion_batches import complete_batch
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
-from bbs.features.moderation.messages import GetLog
+from bbs.features.moderation.messages import Act, GetLog, ThingKind
 from bbs.features.norms.clause_text import ClauseNumber
 from bbs.ids import BatchId, BoardId
 from bbs.powers import LOGGED_POWERS, Power
@@ -85,7 +85,7 @@ async def log(
     )
     acts = await lookup.list_acts(community, query)
     lines = (
-        f"{local_time(act.at)}  {act_text.describe_act(act, members, slug)}"
+        f"{local_time(act.at)}  {act_text.describe_act(act, members, slug)}{_batch_of(act)}"
         for act in act_text.without_repeats(acts)
     )
     caller.out.stream("acts", acts, lines=lines, nothing="No power was used here yet.")
@@ -105,3 +105,9 @@ async def _find_batch(community: "Community", board: BoardId, prefix: str) -> Ba
     if len(found) > 1:
         raise Conflict(what="more than one batch begins like that")
     return found.pop()
+
+
+def _batch_of(act: Act) -> str:
+    """Return the short id of a batch that was started or stopped, as `--batch` takes it."""
+    is_batch = act.thing.kind is ThingKind.BATCH and act.thing.id is not None
+    return f" (batch {str(act.thing.id)[:8]})" if is_batch else ""
