@@ -255,4 +255,9 @@ def test_what_waits_says_how_it_ends(house: House, flooded: Flooded) -> None:
         refused = house.bbs("admin", *words, "--profile", "ana")
         assert refused.exit_code == 6, refused.output
         assert back in refused.stderr
+    shows = f"bbs admin batches show {batch['id'][:8]}"
+    listed = house.ok("ana", "admin", "proposals", "list", "tansy")
+    assert f"what it does: {shows} (reason: {WHY[1]})" in listed
+    words = house.bbs("admin", "proposals", "words", "tansy", "1", "--profile", "ana")
+    assert f"{shows} shows what it does" in words.stderr, words.output
     house.ok("ana", *back.split()[1:])

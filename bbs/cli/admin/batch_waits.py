@@ -1,11 +1,14 @@
 """What a batch waits for on a command line: who gives the second key, if anybody can, and how it ends."""
 
 from bbs.cli.context import CliContext
+from bbs.features.batches.messages import GetBatch
 from bbs.features.batches.views import Batch, BatchState
 from bbs.features.boards.messages import Board
+from bbs.features.moderation.messages import ThingKind
 from bbs.features.proposals.messages import ListProposals, Proposal, WaitsFor
-from bbs.refusals import Conflict
+from bbs.refusals import Conflict, NotFound
 from bbs.terminal.output import local_time
+from bbs.text import sanitize
 
 
 async def wait_lines(caller: CliContext, board: Board, batch: Batch) -> list[str]:
@@ -39,6 +42,29 @@ async def refuse_waiting(caller: CliContext, board: Board, batch: Batch) -> None
     back = _back(board, await _proposal(caller, batch))
     error.add_note(f"its author takes it back: {back}")
     raise error
+
+
+async def plan_that_waits(caller: CliContext, proposal: Proposal) -> list[str]:
+    """Return of a batch that waits how its items are read, and why it was applied, as a line.
+
+    There is none for what is no batch, and for whoever may not read it.
+    """
+    if (shows := shows_batch(proposal)) is None or proposal.thing.id is None:
+        return []
+    try:
+        page = await caller.community.call(GetBatch(batch=proposal.thing.id, limit=1))
+    except NotFound:
+        return []
+    reason = f" (reason: {page.batch.reason})" if page.batch.reason else ""
+    return [sanitize(f"what it does: {shows}{reason}")]
+
+
+def shows_batch(proposal: Proposal) -> str | None:
+    """Return the command that shows a batch that waits; None for what is no batch."""
+    thing = proposal.thing
+    if thing.kind is not ThingKind.BATCH or thing.id is None:
+        return None
+    return f"bbs admin batches show {thing.id[:8]}"
 
 
 async def _proposal(caller: CliContext, batch: Batch) -> Proposal | None:

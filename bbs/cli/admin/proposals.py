@@ -7,6 +7,7 @@ import click
 from msgspec.structs import replace
 
 from bbs.cli.admin.acts import reason_option
+from bbs.cli.admin.batch_waits import plan_that_waits, shows_batch
 from bbs.cli.completion_places import complete_proposal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
@@ -75,6 +76,7 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
         told = proposal_text.describe_proposal(each, members, slug)
         lines.append(f"{slug(each.board)} {each.number}  {told}")
         lines.append(f"    {proposal_text.describe_wait(each)}{yours}")
+        lines += [f"    {line}" for line in await plan_that_waits(caller, each)]
         lines += [f"    {line}" for line in proposal_text.describe_votes(each, members)]
     if shown.clock_doubt is not None:
         caller.out.say("The server does not believe its clock: nothing is carried out by time now.")
@@ -155,11 +157,17 @@ async def words(caller: CliContext, board: str, number: int | None) -> None:
     Only their authors and the members who may agree in office can read them. Instead of BOARD and
     NUMBER you can give the id of what waits, as a notice names it.
     """
-    key = board if number is None else (await _find(caller, board, number)).id
+    about = None if number is None else await _find(caller, board, number)
+    key = board if about is None else about.id
     slug = await _slugs(caller.community)
     members = await lookup.list_members(caller.community)
     listed = lookup.pages(caller.community, GetProposalWords(proposal=key))
-    found = [page.words async for page in listed]
+    try:
+        found = [page.words async for page in listed]
+    except NotFound as error:
+        if about is not None and (shows := shows_batch(about)) is not None:
+            error.add_note(f"this is a plan, and {shows} shows what it does")
+        raise
     lines = [line for each in found for line in proposal_text.describe_hidden(each, members, slug)]
     caller.out.stream("words", found, {}, lines, nothing="No words are hidden for this.")
 
