@@ -285,7 +285,7 @@ NOTE_LINES_MAX = 200  # of one note, so that all of them fit one answer
 # Cases (protocol 22)
 CASE_TEXT_CHARS_MAX = 1_000  # a page of what happened; the reported words come as copies anyway
 REPORTS_PER_DAY_MAX = 10  # of one member: who finds more in a day writes to a moderator
-FLAGS_PER_DAY_MAX = 100  # by the scripts of one member: the desk has to read them
+FLAGS_PER_DAY_MAX = 100  # by the scripts of somebody in office: their desk has to read them
 HELD_BACK_HOURS = 24  # by a script: long enough for a person to look, and published again after
 HELD_BACK_PER_DAY_MAX = 50  # by the scripts of one member: more is a board that is held back
 CASE_ENTRIES_MAX = 200  # of one case beside its reports, so that all of them fit one answer

@@ -17,7 +17,8 @@ class FlagPost(Command[Done], frozen=True, kw_only=True):
     script; of another member the flag is a report, which names nobody (22.1). Errors: `not_found`,
     `gone`, `text_refused`, `protocol.bad_params` if there was no such clause, `cases.for_scripts` to
     a person, `cases.left_to_people` for words of somebody in office there, `conflict` for the
-    owner's own words and for what was flagged or reported before; `full` above `FLAGS_PER_DAY_MAX`.
+    owner's own words and for what was flagged or reported before; `full` above `FLAGS_PER_DAY_MAX`,
+    without an office `REPORTS_PER_DAY_MAX`.
 
     Attributes:
         norm: The clause, by its number in the version in force when the words were written.

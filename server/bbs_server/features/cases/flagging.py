@@ -124,7 +124,7 @@ def _flag(tx: Tx, ctx: Context, command: _Flag, kind: ThingKind, key: str) -> Ou
     if before is not None and reports.find_of_case(tx, before.id, ctx.member) is not None:
         raise Conflict(what="these words were flagged or reported by you already")
     sent = reports.count_since(tx, ctx.member, ctx.now - DAY_MS, Way.SCRIPT)
-    _check_many(sent, limits.FLAGS_PER_DAY_MAX, "flags of your scripts in a day")
+    _check_many(sent, limits.REPORTS_PER_DAY_MAX, "flags of your scripts in a day")
     case, cited, opened = _case(tx, ctx, command, found, key)
     done = opening.store_report(
         *(tx, ctx, case, ctx.new_id(), found.words, cited, command.words),
