@@ -380,6 +380,8 @@ UNSEEN = {
     "cases.pass_on", "cases.let_be", "cases.decide", "cases.lift", "cases.appeal", "cases.hold",
     "cases.take_back_appeal", "cases.decide_appeal", "cases.release", "cases.remove_newcomer",
     "cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line",
+    # No mirror keeps batches; each of their items is told as the command it is.
+    "batches.rehearse", "batches.begin", "batches.add", "batches.start", "batches.stop",
 }  # fmt: skip
 
 

@@ -145,7 +145,7 @@ async def test_an_office_given_while_timed_work_waits_is_told_by_its_act_alone(
 ) -> None:
     """What waits for the writer behind an appointment does not take it for one that time began (P8)."""
     await ana.listen(member_stream(ana.id))
-    [job] = [job for job in JOBS if job.at_edges]
+    [job] = [job for job in JOBS if job.name == "announce edges"]
     appointing = moot.sysop.ask(Appoint(board=board, member=ana.id))
     looking = moot.running.dispatcher.execute_as_system(job.run)
     await asyncio.gather(*await done_a_second_later(moot, appointing, looking))

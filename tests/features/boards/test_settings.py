@@ -5,7 +5,7 @@ import pytest
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
-from bbs.cli.admin.boards import boards as boards_commands
+from bbs.cli.admin.nouns import boards as boards_commands
 from bbs.errors import BadParams
 from bbs.features.boards.declaring import BoardSetting, Setting, Where
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard, Visibility
@@ -92,7 +92,8 @@ def test_a_new_board_tells_all_its_settings() -> None:
 @pytest.mark.parametrize("command", ["open", "configure"])
 def test_the_command_line_has_an_option_for_each_setting(command: str) -> None:
     """Each option has help, its bounds or its choices, and completes what can be completed."""
-    found = boards_commands.commands[command]
+    found = boards_commands.get_command(click.Context(boards_commands), command)
+    assert found is not None
     options = {each.name: each for each in found.params if isinstance(each, click.Option)}
     for name, setting in SETTINGS.items():
         if (command, name) == ("open", "slug"):

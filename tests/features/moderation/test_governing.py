@@ -205,6 +205,7 @@ NO_COUNTS = frozenset(
 
 COUNTS_BESIDE_PEOPLE = {
     "Account": {"recovery_codes_left"},  # the member's own
+    "Batch": {"count", "done", "refused", "unchanged"},  # of the items of one batch
     "CaseHead": {"reports"},  # of one matter, for its desk
     "Guard": {"posts"},  # the few that end it, for the newcomer and the desk
     "Invitation": {"uses_left"},  # of one invitation, for its maker
