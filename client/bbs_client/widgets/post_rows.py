@@ -189,7 +189,7 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
     if said.hold_until is not None:
         until = session.times.moment(said.hold_until)
         keys = f": {key_of('hide')} shows the words" if _may_read_hidden(session, said) else ""
-        return f"held by a moderator until {until}{keys}"
+        return f"held until {until}, for a person to look at{keys}"
     if said.of_removed:
         return "hidden: its author was removed"
     if said.norm is None:
