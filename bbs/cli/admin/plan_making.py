@@ -15,7 +15,7 @@ from bbs.cli.admin.plan_items import ItemError, Written, make_items, read_writte
 from bbs.cli.admin.posts_list import address_of
 from bbs.cli.context import CliContext
 from bbs.cli.progress import Progress
-from bbs.features.batches.applying import rehearse_items
+from bbs.features.batches.applying import does_nothing, rehearse_items
 from bbs.features.batches.plan_file import Plan, make_plan, with_revision
 from bbs.features.batches.views import Found, PlanItem
 from bbs.features.boards.messages import Board
@@ -273,8 +273,7 @@ def _parted(
     kept: list[PlanItem] = []
     left: list[LeftOut] = []
     for number, (item, address) in enumerate(zip(rehearsed, addresses, strict=True), 1):
-        found = item.found or Found()
-        if found.refused is not None or found.unchanged:
+        if does_nothing(item):
             left.append(LeftOut(number, item, address))
         else:
             kept.append(with_revision(item))

@@ -14,6 +14,7 @@ from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.batches.undoing import plan_undo
 from bbs.refusals import NotFound
 from bbs.terminal.input_text import read_reason
+from bbs.terminal.plan_text import LeftOut, left_out_lines
 from bbs.terminal.undo_text import stays_lines
 
 
@@ -72,9 +73,14 @@ def undo(
         stays = stays_lines(undoing.stays, board.id, slug)
         for line in stays:
             caller.out.say(line)
+        left = [LeftOut(number, item) for number, item in enumerate(undoing.left, 1)]
+        if undoing.plan is None or (output is None and not dry_run):
+            members, slug = await names_of(caller)
+            for line in left_out_lines(left, board.id, members, slug):
+                caller.out.say(line)
         if undoing.plan is None:
             raise NothingToUndo(found.undone_by or "")
-        made = Made(undoing.plan, [])
+        made = Made(undoing.plan, left)
         if output is not None and not dry_run:
             await show_plan(caller, board, made, output)
             return None

@@ -41,6 +41,12 @@ async def rehearse_items(
     return tuple(replace(item, found=now) for item, now in zip(items, found, strict=True))
 
 
+def does_nothing(item: PlanItem) -> bool:
+    """Return whether a new plan leaves an item out: it was found refused, or without effect."""
+    found = item.found
+    return found is not None and (found.refused is not None or found.unchanged)
+
+
 async def apply_plan(
     ask: Ask, plan: Plan, author: MemberId, tell: Tell = lambda at, of: None
 ) -> Batch:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bbs import limits
-from bbs.features.batches.applying import rehearse_items
+from bbs.features.batches.applying import does_nothing, rehearse_items
 from bbs.features.batches.following import Ask
 from bbs.features.batches.plan_file import Plan, make_plan
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo
@@ -18,10 +18,12 @@ class Undoing(NamedTuple):
     Attributes:
         plan: The plan; None if nothing of it can come back.
         stays: The items that stay as they are, and why, the last of the batch first.
+        left: What would be refused, or change nothing, and so is not in the plan.
     """
 
     plan: Plan | None
     stays: tuple[NotUndone, ...]
+    left: tuple[PlanItem, ...] = ()
 
 
 async def plan_undo(
@@ -58,17 +60,19 @@ async def plan_undo(
         if page.next_before is None or page.next_before >= (before or limits.BATCH_ITEMS_MAX + 1):
             break  # it goes down, whatever a server says
         before = page.next_before
-    if not items:
-        return Undoing(None, tuple(stays))
     rehearsed = await rehearse_items(ask, batch.board, tuple(items))
+    left = tuple(item for item in rehearsed if does_nothing(item))
+    kept = tuple(item for item in rehearsed if not does_nothing(item))
+    if not kept:
+        return Undoing(None, tuple(stays), left)
     plan = make_plan(
         epoch=epoch,
         board=batch.board,
         slug=slug,
         reason=reason,
-        items=rehearsed,
+        items=kept,
         made_at=made_at,
         nonce=new_id(),
         undoes=batch.id,
     )
-    return Undoing(plan, tuple(stays))
+    return Undoing(plan, tuple(stays), left)

@@ -16,6 +16,7 @@ from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import find_run
 from bbs_client.mirror.file import BoardRow
+from bbs_client.safe_text import safe_line
 from bbs_client.session.batch_sheets import (
     OLDER,
     OPEN_PLAN,
@@ -28,6 +29,7 @@ from bbs_client.session.sheets import Listing, Roll
 
 OLD_SERVER = "This server knows no batches yet."
 NOTHING_BACK = "Nothing of this batch can come back: {count} stay as they are, such as: {why}"
+NO_CHANGE = "it would change nothing"
 _REASON = "reason"
 
 
@@ -159,10 +161,12 @@ async def _undo(surface: Surface, batch: Batch) -> str | None:
         )
     )
     if undoing.plan is None:
-        first = undoing.stays[0].why if undoing.stays else "nothing was done"
-        surface.notify(NOTHING_BACK.format(count=len(undoing.stays), why=first))
+        reasons = [each.why for each in undoing.stays]
+        reasons += (item.found.why or NO_CHANGE for item in undoing.left if item.found is not None)
+        first = safe_line(reasons[0]) if reasons else "nothing was done"
+        surface.notify(NOTHING_BACK.format(count=len(reasons), why=first))
         return None
-    return await offer_plan(surface, undoing.plan, undoing.stays)
+    return await offer_plan(surface, undoing.plan, undoing.stays, undoing.left)
 
 
 async def _ask_reason(surface: Surface) -> str | None:

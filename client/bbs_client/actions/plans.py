@@ -14,7 +14,7 @@ from bbs.features.batches.following import follow_batch, is_over
 from bbs.features.batches.messages import GetBatch
 from bbs.features.batches.plan_file import Plan, check_epoch
 from bbs.features.batches.undo_messages import NotUndone
-from bbs.features.batches.views import Batch, Found
+from bbs.features.batches.views import Batch, Found, PlanItem
 from bbs.plural import counted
 from bbs.terminal.batch_text import describe_doings
 from bbs.wire.plan_reader import read_plan
@@ -100,19 +100,22 @@ def _path_form() -> WholeForm:
     return WholeForm("Open a plan", (field,), True, yes="open", typed={}, about=about)
 
 
-async def offer_plan(surface: Surface, plan: Plan, stays: Iterable[NotUndone] = ()) -> str | None:
+async def offer_plan(
+    surface: Surface, plan: Plan, stays: Iterable[NotUndone] = (), left: tuple[PlanItem, ...] = ()
+) -> str | None:
     """Show a plan until its reader leaves or applies it; return the id of the batch that was begun.
 
     Args:
         surface: The reader's surface.
         plan: The plan.
         stays: Of a plan that undoes a batch: what stays as it is, and why.
+        left: What a plan that undoes a batch leaves out, because it would be refused.
 
     """
     session, now, trouble = surface.session, None, ""
     stays = tuple(stays)
     while True:
-        roll = plan_roll(session, plan, now=now, stays=stays, trouble=trouble)
+        roll = plan_roll(session, plan, now=now, stays=stays, left=left, trouble=trouble)
         match await surface.ask(RollQuestion(roll)):
             case BatchWord.REHEARSE:
                 try:

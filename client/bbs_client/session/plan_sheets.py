@@ -19,6 +19,7 @@ def plan_roll(
     *,
     now: Mapping[int, Found] | None = None,
     stays: Iterable[NotUndone] = (),
+    left: Iterable[PlanItem] = (),
     trouble: str = "",
 ) -> Roll:
     """Return the page of a plan before it is applied.
@@ -28,9 +29,10 @@ def plan_roll(
         plan: The plan.
         now: What the server found that its items would do now, by their numbers; None if it was not asked.
         stays: Of a plan that undoes a batch: what stays as it is, and why.
+        left: What is not in it, because it would be refused or change nothing.
         trouble: Why it was not applied, a sentence; cleaned.
     """
-    stays = tuple(stays)
+    stays, left = tuple(stays), tuple(left)
     rows = [SheetRow(f"{_capital(describe_doings(plan.items))}.", "strong")]
     if plan.reason:
         rows.append(SheetRow(f"“{safe_line(plan.reason)}”"))
@@ -40,6 +42,9 @@ def plan_roll(
             f"{counted(len(stays), 'item')} of the batch stay as they are; they stand at the end."
         )
         rows.append(SheetRow(says, "warn"))
+    if left:
+        says = counted(len(left), "command is left out: it", "commands are left out: they")
+        rows.append(SheetRow(f"{says} would be refused, or change nothing.", "warn"))
     if now is not None:
         rows.append(_moved(plan, now))
     if trouble:
@@ -63,6 +68,7 @@ def plan_roll(
         for number, item in enumerate(plan.items, 1)
     ]
     items += (_stays(session, plan, each) for each in stays)
+    items += (_left(names, plan, f"-{at}", each) for at, each in enumerate(left, 1))
     return Roll(sheet=sheet, heading="What it does, item by item", items=tuple(items))
 
 
@@ -115,6 +121,12 @@ def _plan_item(
 def _stays(session: Session, plan: Plan, each: NotUndone) -> RollItem:
     what = describe_kept(each.thing, plan.board, session.slug)
     return RollItem(f"({each.number})", what, "stays", (safe_line(each.why),), "warn")
+
+
+def _left(names: Names, plan: Plan, id: str, item: PlanItem) -> RollItem:
+    why = item.found.why if item.found is not None else None
+    text = describe_item(item, plan.board, *names)
+    return RollItem(id, text, "left out", (safe_line(why),) if why else (), "warn")
 
 
 def _capital(text: str) -> str:

@@ -17,7 +17,7 @@ from bbs.features.batches.messages import (
 )
 from bbs.features.batches.plan_file import write_plan
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo, UndoPage
-from bbs.features.batches.views import BatchState, ItemState, PlanItem
+from bbs.features.batches.views import BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.proposals.messages import ListProposals, ProposalList, WaitsFor
@@ -201,13 +201,14 @@ async def test_a_batch_is_undone_by_a_batch_of_its_own(session: Session) -> None
         found = ITEMS[2].found
         assert found is not None
         connection.answers |= {
-            PlanUndo: UndoPage(items=(back,), stays=(kept,)),
-            RehearseItems: Rehearsal(found=(found,)),
+            PlanUndo: UndoPage(items=(back, back), stays=(kept,)),
+            RehearseItems: Rehearsal(found=(found, Found(refused="gone", why="it is gone"))),
         }
         await into(pilot, *LIST, "j", "enter", "1", *"Back.", "ctrl+s")
         shown = said(app)
         assert "Unlock 1 thread." in shown
         assert "the post cellar/3/1 stays cleo restored it since." in shown
+        assert "unlock a thread left out it is gone" in shown
         draft = BatchResult(batch=replace(DONE, state=BatchState.DRAFT))
         connection.answers |= {BeginBatch: draft, AddItems: draft}
         connection.answers[StartBatch] = BatchResult(batch=replace(DONE, undoes=DONE.id))
