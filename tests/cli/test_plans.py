@@ -223,6 +223,12 @@ def test_nothing_to_do_is_no_plan(house: House, flooded: Flooded) -> None:
     assert "Left out, because 3 items would be refused" in last.stderr, last.stderr
     assert f"1  hide a post, {flooded.posts[0]}: norm: version 1" in last.stderr
     assert "has no such clause" in last.stderr
+    unmade = house.bbs(
+        *("admin", "plan", "tansy", "--hide", "--norm", "9", "--by", "mo", *WHY),
+        *("--json", "--profile", "ana"),
+    )
+    left = json.loads(unmade.stderr.splitlines()[-1])["error"]["left_out"]
+    assert [each["address"] for each in left] == flooded.posts
     for words, part in (
         (("tansy", "--hide", "--by", "mo", *WHY), "--hide needs --norm"),
         (("tansy", "--hide", "--unlock", "--by", "mo", *WHY), "not both"),

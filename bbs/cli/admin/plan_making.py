@@ -58,7 +58,13 @@ class NothingToPlan(
     code="plan.nothing",
     hint="each item above says why it is left out",
 ):
-    """Nothing fits, or all of it is done or refused."""
+    """Nothing fits, or all of it is done or refused.
+
+    Attributes:
+        left_out: The items that it would leave out, each with its number, its address and the item.
+    """
+
+    left_out: tuple[dict[str, Any], ...] = ()
 
     def __str__(self) -> str:
         return f"no plan was made: {self.what}"
@@ -178,7 +184,7 @@ async def make(
         members, slug = await names_of(caller)
         for line in left_out_lines(left, board.id, members, slug):
             caller.out.say(line)
-        raise NothingToPlan(_why_nothing(left))
+        raise NothingToPlan(_why_nothing(left), tuple(each._asdict() for each in left))
     if strict and left:
         raise LeftOutRefused(len(left))
     welcome = caller.community.welcome

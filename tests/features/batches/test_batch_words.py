@@ -136,6 +136,8 @@ def test_the_log_tells_a_batch_in_one_sentence() -> None:
     assert describe_act(undone, MEMBERS, slug).startswith(
         "@ana, by a script, undid what a plan did"
     )
+    told = describe_act(undone, MEMBERS, slug, in_person=True)
+    assert told.startswith("@ana, by a script, moderator of "), told
     stop = an_act("batches.stop", replace(thing, count=40))
     assert describe_act(stop, MEMBERS, slug) == "@ana stopped a batch after 40 items"
 
