@@ -104,6 +104,7 @@ async def apply_a_plan(community: SampleCommunity, profile: Profile) -> None:
             reason=FLOOD,
             items=await rehearse_items(visitor.call, board, tuple(items)),
             made_at=visitor.welcome.now,
+            nonce=new_id(),
         )
         batch = await apply_plan(visitor.call, plan, profile.member)
         await follow_batch(visitor.call, batch.id, lambda: asyncio.sleep(0.05))
