@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 
+import pytest
 from msgspec.structs import replace
 
 import bbs_client
@@ -88,6 +89,7 @@ def check(app: FolkmootApp, name: str) -> None:
             assert part.region.right <= inside.content_region.right, (name, part)
 
 
+@pytest.mark.timeout(180)  # each dialog and page of the client, one after another
 async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Session) -> None:
     """Nothing is forgotten here: each class of the client is opened, looked at and left."""
     in_office(session)
