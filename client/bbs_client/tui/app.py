@@ -205,7 +205,7 @@ class FolkmootApp(App[None]):
                 self.main.tell(BESIDE)
             if self._ask_community:
                 self._ask_community = False
-                self.action_do("communities")
+                await self.action_do("communities")
         await self._typed.act(self.main)
 
     async def on_event(self, event: events.Event) -> None:
@@ -275,14 +275,11 @@ class FolkmootApp(App[None]):
 
     # What works everywhere
 
-    def action_do(self, id: str) -> None:
-        """Run an action of the table."""
+    async def action_do(self, id: str, leaves: bool = False) -> None:
+        """Run an action of the table; if it `leaves`, all pages and what asks on them end before."""
+        if leaves:
+            await self.main.surface.runner.leave()
         self.main.surface.runner.run(BY_ID[id])
-
-    async def action_leave_for(self, id: str) -> None:
-        """Leave all pages, and what asks on them; then run an action of the table."""
-        await self.main.surface.runner.leave()
-        self.action_do(id)
 
     def action_redraw(self) -> None:
         """Redraw the screen, for example after another program wrote over it."""

@@ -116,7 +116,7 @@ class Page(Opened[T], Generic[T]):
                 self.app.call_later(self.app.run_action, f"do({id!r})", self.app)
             # Below another page nothing would be seen of where it leads: all of them are left.
             elif not (self.stays and self.answered.done()):  # what was answered is done first
-                self.app.call_later(self.app.run_action, f"leave_for({id!r})", self.app)
+                self.app.call_later(self.app.run_action, f"do({id!r}, True)", self.app)
             return
         if BY_ID[id].context is KeyScope.EVERYWHERE:
             await self.app.run_action(f"do({id!r})", self.app)
