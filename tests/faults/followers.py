@@ -36,6 +36,8 @@ class Follower:
     folder: Path
     runs: list[list[dict[str, Any]]] = field(default_factory=list)
     reads: asyncio.Event = field(default_factory=asyncio.Event)
+    _count: int = 0
+    _last: dict[str, int] = field(default_factory=dict)
     _spawned: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _process: asyncio.subprocess.Process | None = None
@@ -75,8 +77,8 @@ class Follower:
 
     async def _one_run(self) -> int:
         self._spawned.clear()
-        known = self.lines
-        since = ("--since", known[-1]["cursor"]) if known else ()
+        known = next((run[-1] for run in reversed(self.runs) if run), None)
+        since = ("--since", known["cursor"]) if known else ()
         self._process = process = await asyncio.create_subprocess_exec(
             *(*BBS, "admin", "events", "--follow", "--jsonl", "--url", self.url, *since),
             cwd=ROOT,
@@ -93,7 +95,12 @@ class Follower:
         while await self.reads.wait() and (piece := await process.stdout.read(PIECE)):
             *whole, half = (half + piece).split(b"\n")
             async with self._news:
-                run += [json.loads(line) for line in whole]
+                for line in map(json.loads, whole):
+                    run.append(line)
+                    self._count += 1
+                    if "stream" in line:
+                        last = self._last.get(line["stream"], 0)
+                        self._last[line["stream"]] = max(last, line["seq"])
                 self._news.notify_all()
         return await process.wait()
 
@@ -118,22 +125,16 @@ class Follower:
 
     async def tells_more(self) -> None:
         """Wait for one more line."""
-        count = len(self.lines)
+        count = self._count
         async with self._news:
-            await self._news.wait_for(lambda: len(self.lines) > count)
+            await self._news.wait_for(lambda: self._count > count)
 
     async def reaches(self, heads: dict[str, int]) -> None:
-        """Wait until every stream was told up to a seq, as long as that may take; `faults_in` judges."""
+        """Wait until every stream was told up to a seq, as long as lines come; `faults_in` judges."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_S), self._news:
-                await self._news.wait_for(lambda: self._has(heads))
-
-    def _has(self, heads: dict[str, int]) -> bool:
-        last: dict[str, int] = {}
-        for line in self.lines:
-            if "stream" in line:
-                last[line["stream"]] = max(last.get(line["stream"], 0), line["seq"])
-        return all(last.get(stream, 0) >= seq for stream, seq in heads.items())
+            while any(self._last.get(stream, 0) < seq for stream, seq in heads.items()):
+                async with asyncio.timeout(PATIENCE_S):
+                    await self.tells_more()
 
 
 def history_of(database: Path) -> dict[Place, tuple[str, str]]:

@@ -26,7 +26,7 @@ WITHIN_S = 0.4
 AT_FIRST = ("before", "after")  # so that few kills meet both
 LATER = (*AT_FIRST, "server", "server")
 GROWTH_KIB_MAX = 24_000  # a queue of updates, a pipe and what the loop holds
-BREATH_S = 0.02
+BREATH_S = 0.05
 STALL_S = rounds(1, 20)
 
 
