@@ -61,7 +61,7 @@ def test_without_a_board_it_is_the_log_of_the_commons(house: House) -> None:
 def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     """Who makes room for the next one used no power over them; appointing and offering do (P8)."""
     house.join("ola", house.invitation)
-    house.join("pia", house.invitation)
+    house.join("uta", house.invitation)
     norm = ("--norm", "Close the door. :: It rains.")
     house.ok("ana", "admin", "boards", "open", "byre", "--title", "Byre", "--seats", "2", *norm)
     for who in ("bo", "ola"):
@@ -73,7 +73,7 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
         mover = who if more else "ana"  # to end another's office would wait
         house.ok(mover, "admin", "boards", "appoint", "byre", who, *more)
     house.ok("ana", "seat", "byre", "--leave", "--yes")
-    house.ok("ola", "admin", "seats", "offer", "byre", "pia")
+    house.ok("ola", "admin", "seats", "offer", "byre", "uta")
     told = house.ok("bo", "log", "byre").splitlines()
     assert [row.partition("  ")[2] for row in told] == [
         "@ana made @ola a moderator",
@@ -82,7 +82,7 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
         "@ana gave up moderation",
         "@ana took up moderation",
         "@ana gave up moderation",
-        "@ola offered @pia a seat",
+        "@ola offered @uta a seat",
     ]
 
 

@@ -66,12 +66,12 @@ def test_an_objection_ends_it_and_says_why(house: House) -> None:
 
 def test_the_mover_takes_it_back(house: House) -> None:
     """Then nothing waits; without a terminal the password comes from a file or a pipe."""
-    command = shorter(house, "larder")
+    command = shorter(house, "scullery")
     assert house.bbs(*command, "--profile", "ana").exit_code == WAITS
-    assert house.ok("ana", "admin", "proposals", "withdraw", "larder", "1") == "withdrawn\n"
-    nothing = house.bbs("admin", "proposals", "list", "larder", "--profile", "bo")
+    assert house.ok("ana", "admin", "proposals", "withdraw", "scullery", "1") == "withdrawn\n"
+    nothing = house.bbs("admin", "proposals", "list", "scullery", "--profile", "bo")
     assert "Nothing waits" in nothing.output
-    missing = house.bbs("admin", "proposals", "withdraw", "larder", "9", "--profile", "ana")
+    missing = house.bbs("admin", "proposals", "withdraw", "scullery", "9", "--profile", "ana")
     assert missing.exit_code == 5
 
 

@@ -224,6 +224,7 @@ def test_every_error_survives_the_wire(code: str) -> None:
     kinds = get_type_hints(cls)
     examples: dict[Any, Any] = {str: "word", int: 3, float: 1.5, bool: True, list[str]: ["bbs.v1"]}
     examples[datetime] = datetime(2026, 11, 22, tzinfo=UTC)
+    examples[tuple[dict[str, Any], ...]] = ({"address": "garden/1"},)
     facts = {name: examples.get(kinds[name]) for name in cls.fact_names}
     error = cls(**facts)
     assert not set(error.facts()) & {"code", "hint", "audience"}

@@ -119,8 +119,8 @@ def next_running(tx: Tx, epoch: str) -> BatchRow | None:
         "FROM batches WHERE state = ? AND ended_at IS NULL AND epoch = ? AND NOT EXISTS"
         " (SELECT 1 FROM batches o WHERE o.board = batches.board AND o.state = batches.state"
         " AND o.ended_at IS NULL AND o.epoch = batches.epoch"
-        " AND (batches.done + batches.unchanged + batches.refused, o.begun_at, o.id)"
-        " < (o.done + o.unchanged + o.refused, batches.begun_at, batches.id))"
+        ' AND (batches.done + batches.unchanged + batches.refused, o.begun_at, o.id COLLATE "binary")'
+        ' < (o.done + o.unchanged + o.refused, batches.begun_at, batches.id COLLATE "binary"))'
         " ORDER BY done + unchanged + refused, begun_at LIMIT 1"
     )
     return tx.select_one(BatchRow, sql, BatchState.RUNNING.value, epoch)
