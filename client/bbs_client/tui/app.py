@@ -205,7 +205,7 @@ class FolkmootApp(App[None]):
                 self.main.tell(BESIDE)
             if self._ask_community:
                 self._ask_community = False
-                await self.action_do("communities")
+                self.action_do("communities")
         await self._typed.act(self.main)
 
     async def on_event(self, event: events.Event) -> None:
@@ -275,11 +275,13 @@ class FolkmootApp(App[None]):
 
     # What works everywhere
 
-    async def action_do(self, id: str, leaves: bool = False) -> None:
+    def action_do(self, id: str, leaves: bool = False) -> None:
         """Run an action of the table; if it `leaves`, all pages and what asks on them end before."""
+        runner = self.main.surface.runner
         if leaves:
-            await self.main.surface.runner.leave()
-        self.main.surface.runner.run(BY_ID[id])
+            self.call_later(runner.leave_for, BY_ID[id])
+        else:
+            runner.run(BY_ID[id])
 
     def action_redraw(self) -> None:
         """Redraw the screen, for example after another program wrote over it."""

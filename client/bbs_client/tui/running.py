@@ -106,6 +106,11 @@ class ActionRunner:
         while app.screen is not self._screen:  # a page below another does not close by itself
             app.pop_screen()
 
+    async def leave_for(self, action: Action) -> None:
+        """Leave all pages, and what asks on them; then run an action of the table."""
+        await self.leave()
+        self.run(action)
+
     async def show(self, dialog: ModalScreen[Any], *, destructive: bool) -> Any:
         """Open a dialog of the running action, and wait for its answer; None for no answer.
 

@@ -63,10 +63,10 @@ async def test_a_dialog_opens_once(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "question_mark")
-        await app.action_do("help")
+        app.action_do("help")
         await into(pilot)
         assert len(app.screen_stack) == 2
-        await app.action_do("keymap")
+        app.action_do("keymap")
         await into(pilot)
         assert len(app.screen_stack) == 3
         await into(pilot, "escape", "escape")
