@@ -51,12 +51,14 @@ async def _talking(
             task.cancel()
 
 
-async def _talk_and_report(url: str, person: Person, oracle: Oracle, reports: int) -> None:
-    """Say a line, and report a post, which opens a case."""
+async def _talk_and_report(url: str, person: Person, oracle: Oracle, reported: set[str]) -> None:
+    """Say a line, and report a post that was not reported yet, which opens a case."""
     async with line(url, person, offline_ok=True) as community:
         await community.call(Say(board=COMMONS, line=new_id(), body="Hm."), timeout_s=60)
-        if reports < REPORTS_MAX and oracle.acked:
-            report = ReportPost(post=[*oracle.acked][-1], report=new_id(), norm=1, of_commons=True)
+        fresh = [post for post in oracle.acked if post not in reported]
+        if len(reported) < REPORTS_MAX and fresh:
+            reported.add(fresh[-1])
+            report = ReportPost(post=fresh[-1], report=new_id(), norm=1, of_commons=True)
             await community.call(report, timeout_s=60)
 
 
@@ -89,12 +91,12 @@ async def _through_kills(
     await server.start()
     founder, talker, *people = await move_in(server.url, server.invitation, 2 + POSTERS)
     thread = await open_thread(server.url, founder)
-    oracle = Oracle()
+    oracle, reported = Oracle(), set[str]()
     async with Follower(server.url, founder, folder) as follower:
         async with _talking(server.url, people, thread, oracle):
             await oracle.next_ack()
             for n in range(kills):
-                talks = asyncio.create_task(_talk_and_report(server.url, talker, oracle, n))
+                talks = asyncio.create_task(_talk_and_report(server.url, talker, oracle, reported))
                 await follower.tells_more()
                 await asyncio.sleep(rng.uniform(0.0, WITHIN_S))
                 whom = AT_FIRST[n] if n < len(AT_FIRST) else rng.choice(LATER)
