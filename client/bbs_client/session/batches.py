@@ -1,4 +1,4 @@
-"""What this device was told of batches since its start: how far each one is (protocol 26)."""
+"""What this device was told of batches since its start: how far each batch is (protocol 26)."""
 
 import asyncio
 from typing import TYPE_CHECKING

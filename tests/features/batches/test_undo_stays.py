@@ -61,7 +61,7 @@ async def test_a_later_act_on_the_same_thing_is_found(
 
 
 async def test_an_undone_sanction_counts_nowhere_and_its_time_stays_served(moot: Moot) -> None:
-    """The next one is on the first step again; one that is over was served, and is appealed (P7)."""
+    """The next sanction is on the first step again; a sanction that is over was served, and is appealed (P7)."""
     desk = await open_desk(moot)
     done = decision(await heard(desk), SanctionKind.SILENCE)
     act = await applied(moot, desk.vera, done)

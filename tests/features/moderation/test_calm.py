@@ -75,7 +75,7 @@ async def test_a_cooled_thread_leaves_the_others_alone(
 async def test_it_comes_again_only_a_week_after_its_end(
     moot: Moot, board: BoardId, ana: Line, by_hand: bool
 ) -> None:
-    """While a slow mode holds, another can only end sooner; an ended one is remembered as long (P7)."""
+    """While a slow mode holds, another slow mode can only end sooner; the server remembers it as long (P7)."""
     await moot.sysop.ask(_slow(moot, board, 3))
     assert isinstance(await moot.sysop.refused(_slow(moot, board, 4)), Conflict)
     shown = await moot.sysop.ask(_slow(moot, board, 2, seconds=60))

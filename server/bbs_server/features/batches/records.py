@@ -61,7 +61,7 @@ def end_batch(tx: Tx, row: BatchRow, state: BatchState, now: Ms) -> BatchRow:
 
 
 def mark_undone(tx: Tx, batch: BatchId, by: BatchId | None) -> None:
-    """Write by which batch another one is undone; None once that came to nothing."""
+    """Write which batch undoes another batch; None once that came to nothing."""
     tx.execute("UPDATE batches SET undone_by = ?, revision = revision + 1 WHERE id = ?", by, batch)
 
 
