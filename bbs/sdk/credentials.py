@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from bbs import limits
+from bbs import limits, signatures
 from bbs.errors import Disconnected
-from bbs.features.members import signing
 from bbs.features.members.messages import GetChallenge, Recover, SignInKey, SignInPassword, SignUp
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import confirming_text, signed_text
@@ -74,7 +73,8 @@ def make_key() -> tuple[bytes, str]:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.generate()
-    return key.private_bytes_raw(), signing.to_base64url(key.public_key().public_bytes_raw())
+    private = key.private_bytes_raw()
+    return private, signatures.public_key_of(private)
 
 
 def sign(key_private: bytes, text: bytes) -> tuple[str, str]:
@@ -83,11 +83,7 @@ def sign(key_private: bytes, text: bytes) -> tuple[str, str]:
     Raises:
         ValueError: If `key_private` is not 32 bytes.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    key = Ed25519PrivateKey.from_private_bytes(key_private)
-    public = signing.to_base64url(key.public_key().public_bytes_raw())
-    return public, signing.to_base64url(key.sign(text))
+    return signatures.public_key_of(key_private), signatures.sign(key_private, text)
 
 
 async def sign_up(

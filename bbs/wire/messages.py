@@ -6,8 +6,8 @@ from msgspec import Meta, Struct, field
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.community.views import Closing
-from bbs.features.members.views import Author
+from bbs.features.community.views import KEY_CHANGES_MAX, Closing, KeyChange
+from bbs.features.members.views import Author, PublicKey
 from bbs.messages import Ephemeral, Query, Request, Result, Seq, Tag, View
 from bbs.powers import Need, Power
 from bbs.streams import Stream
@@ -30,12 +30,16 @@ NOTICES = "notices"
 SCRIPT_SESSIONS = "script_sessions"
 """`hello` names this if signing in and resuming take `script` (protocol 27.2)."""
 
+SIGNING_KEY = "signing_key"
+"""`hello` names this if it tells the server's signing key (protocol 32.1)."""
+
 ABILITIES: tuple[str, ...] = (
     PRIVATE_REVISIONS,
     CURSOR_TAGS,
     KNOWN_DEVICES,
     NOTICES,
     SCRIPT_SESSIONS,
+    SIGNING_KEY,
 )
 """Names that `hello` lists after the features; earlier servers of this protocol lack them."""
 
@@ -50,7 +54,7 @@ class Welcome(Result, frozen=True, kw_only=True):
         epoch: Changes when the sysop restores the server from a backup: drop cursors and mirror.
         features: Names of the features this server has, and of abilities that servers of the same
             protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7),
-            `known_devices` (3.3), `notices` (7.13), `script_sessions` (27.2).
+            `known_devices` (3.3), `notices` (7.13), `script_sessions` (27.2), `signing_key` (32.1).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the sysop is going to stop the server for a while; None if nothing is
@@ -60,6 +64,8 @@ class Welcome(Result, frozen=True, kw_only=True):
         proven_now: A lower bound of the true time; server and mirrors erase expired text by it.
         banner: The text that the community shows on arrival; empty for none. Parse it with
             `bbs.banner`, and never write it to a terminal unparsed (P13).
+        key: The server's signing key (protocol 32.1); None from a server that has none.
+        key_changes: The changes of that key, oldest first (32.2).
     """
 
     version: str
@@ -74,6 +80,8 @@ class Welcome(Result, frozen=True, kw_only=True):
     now: Instant | None = None
     proven_now: Instant | None = None
     banner: str = ""
+    key: PublicKey | None = None
+    key_changes: Annotated[tuple[KeyChange, ...], Meta(max_length=KEY_CHANGES_MAX)] = ()
 
 
 class Hello(Query[Welcome], frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Creates a community: the commons, its first norms, its epoch and its key; brings older ones along."""
+"""Creates a community: the commons, its first norms, its epoch and its keys; brings older ones along."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from bbs_server.features.norms.records import VersionRow, insert_version
 from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context
 from bbs_server.settings import NO_BOARD, ServerSettings
-from bbs_server.store import tags
+from bbs_server.store import signing_key, tags
 from bbs_server.store.api import Tx
 from bbs_server.store.meta import EPOCH, FIRST_BOARD, find_meta, upsert_meta
 
@@ -26,7 +26,7 @@ COMMONS_CHARTER = (
 def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     """Make the commons if there is none; return the epoch.
 
-    Older databases get their key here, and acts made from their events.
+    Older databases get their keys here, and acts made from their events.
 
     Args:
         settings: Title, seats, first norms and first board of the community; used only the first
@@ -36,6 +36,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
         SettingsError: If a new community would have more seats than its ceiling.
     """
     tags.draw_key(tx, ctx.random_bytes)
+    signing_key.draw(tx, ctx.random_bytes)
     bring_acts_along(tx, ctx)
     bring_notices_along(tx)
     if (epoch := find_meta(tx, EPOCH)) is not None:

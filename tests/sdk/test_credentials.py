@@ -13,7 +13,7 @@ from bbs.features.members.messages import (
     SignInPassword,
     SignUp,
 )
-from bbs.features.members.signing import signed_text, verify
+from bbs.features.members.signing import signed_text
 from bbs.features.members.views import Challenge
 from bbs.ids import new_id
 from bbs.messages import Result
@@ -27,6 +27,7 @@ from bbs.sdk.credentials import (
     sign,
 )
 from bbs.sdk.errors import WrongHost
+from bbs.signatures import verify
 from bbs.wire.messages import KNOWN_DEVICES, SCRIPT_SESSIONS
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 

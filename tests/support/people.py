@@ -7,8 +7,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bbs.features.members.messages import Recover, SignInKey, SignInPassword, SignUp
-from bbs.features.members.signing import signed_text, to_base64url
+from bbs.features.members.signing import signed_text
 from bbs.ids import new_id
+from bbs.signatures import to_base64url
 from tests.support.tx import EPOCH, HOST
 
 NONCE = "a-nonce-of-this-connection"

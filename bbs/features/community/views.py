@@ -4,8 +4,11 @@ from enum import StrEnum
 
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
+from bbs.features.members.views import PublicKey, Signature
 from bbs.ids import BoardId
 from bbs.messages import View
+
+KEY_CHANGES_MAX = 16  # a community is handed over once in years; each costs a hello 250 bytes
 
 
 class BoardSize(View, frozen=True, kw_only=True):
@@ -51,3 +54,18 @@ class Closing(View, frozen=True, kw_only=True):
     no_new_at: Instant
     read_only_at: Instant
     closed_at: Instant
+
+
+class KeyChange(View, frozen=True, kw_only=True):
+    """A change of the server's signing key, signed by the key that ended.
+
+    Attributes:
+        old: The key that ended.
+        new: The key that took its place.
+        signature: By the old key over `bbs.features.community.keys.key_change_text`.
+    """
+
+    old: PublicKey
+    new: PublicKey
+    at: Instant
+    signature: Signature

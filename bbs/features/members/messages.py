@@ -16,6 +16,7 @@ from bbs.features.members.views import (
     MemberPage,
     MemberResult,
     PublicKey,
+    Signature,
     SignInResult,
     TokenResult,
 )
@@ -28,7 +29,6 @@ Handle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX)]
 DisplayName = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX * 4)]
 Label = Annotated[str, Meta(max_length=limits.SHORT_CHARS_MAX * 4)]
 Password = Annotated[str, Meta(max_length=limits.PASSWORD_CHARS_MAX)]
-Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern="^[A-Za-z0-9_-]{86}$")]
 RecoveryCodes = Annotated[tuple[Secret, ...], Meta(max_length=limits.RECOVERY_CODES)]
 
 

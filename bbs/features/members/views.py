@@ -12,6 +12,7 @@ from bbs.messages import ClockDoubt, Result, Revision, View
 from bbs.powers import Office, Power
 
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern="^[A-Za-z0-9_-]{43}$")]
+Signature = Annotated[str, Meta(min_length=86, max_length=86, pattern="^[A-Za-z0-9_-]{86}$")]
 """A raw Ed25519 public key in unpadded base64url."""
 
 

@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.members.messages import Password, Signature
-from bbs.features.members.views import Author, PublicKey
+from bbs.features.members.messages import Password
+from bbs.features.members.views import Author, PublicKey, Signature
 from bbs.features.moderation.messages import Change, Thing
 from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, Post

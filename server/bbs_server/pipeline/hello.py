@@ -10,6 +10,7 @@ from bbs_server.features.boards.records import find_board
 from bbs_server.features.moderation.restriction_records import restrictions_on
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
+from bbs_server.store import signing_key
 
 FEATURES = feature_names("bbs.features")
 
@@ -34,8 +35,13 @@ async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome
     """
     moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at
-    commons, closing = await dispatcher.store.read(
-        lambda tx: (find_board(tx, COMMONS), closing_of(restrictions_on(tx, COMMONS, None)))
+    commons, closing, key, changes = await dispatcher.store.read(
+        lambda tx: (
+            find_board(tx, COMMONS),
+            closing_of(restrictions_on(tx, COMMONS, None)),
+            signing_key.public_key(tx),
+            signing_key.changes(tx),
+        )
     )
     return Welcome(
         version=PROTOCOL,
@@ -50,4 +56,6 @@ async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome
         now=instant(moment.now),
         proven_now=instant(moment.proven_now),
         banner=dispatcher.banner,
+        key=key,
+        key_changes=changes,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from bbs.features.boards.messages import ConfigureBoard, GetBoard
 from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Invite
-from bbs.features.members.signing import confirming_text, to_base64url
+from bbs.features.members.signing import confirming_text
 from bbs.features.proposals.messages import (
     ListProposals,
     ObjectToProposal,
@@ -15,6 +15,7 @@ from bbs.features.proposals.messages import (
 from bbs.ids import BoardId, new_id
 from bbs.messages import Command
 from bbs.refusals import CommandWaits
+from bbs.signatures import to_base64url
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
 

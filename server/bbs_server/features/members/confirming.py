@@ -3,9 +3,10 @@
 from typing import Any
 
 from bbs.errors import BadParams
-from bbs.features.members.signing import confirming_text, verify
+from bbs.features.members.signing import confirming_text
 from bbs.features.proposals.messages import ObjectToProposal, SecondProposal
 from bbs.refusals import NotSignedIn, SignInFailed
+from bbs.signatures import verify
 from bbs_server.features.members import credentials, known_devices, records
 from bbs_server.features.members.password_check import (
     PasswordCheck,

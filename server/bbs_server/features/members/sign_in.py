@@ -12,10 +12,11 @@ from bbs.features.members.messages import (
     SignInPassword,
     SignUp,
 )
-from bbs.features.members.signing import signed_text, verify
+from bbs.features.members.signing import signed_text
 from bbs.features.members.views import Challenge, Member, MemberAuthor, MemberState, SignInResult
 from bbs.ids import COMMONS, MemberId, SessionId
 from bbs.refusals import SignInFailed
+from bbs.signatures import verify
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
 from bbs_server.features.members import credentials, events, known_devices, records
