@@ -13,6 +13,7 @@ from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import find_features, join_reactions, make_lookups
+from bbs_server.pack_lookups import PackLookups
 from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.standing import ObjectLocator
@@ -25,6 +26,7 @@ LOOKUPS: tuple[type, ...] = (
     FeatureLookups,
     LetterLookups,
     ObjectLocator,
+    PackLookups,
 )
 """The protocols of what features ask each other; together they have every lookup once."""
 

@@ -40,6 +40,7 @@ from bbs_server.outcome import (
     WatchEdge,
     draw_id,
 )
+from bbs_server.pack_lookups import PackLookups
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Tx
 from bbs_server.store.proven_time import Moment
@@ -54,6 +55,7 @@ class FeatureLookups(
     BatchLookups,
     CaseLookups,
     LetterLookups,
+    PackLookups,
     UndoLookups,
     Protocol,
 ):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     class SettingsView(View, BoardSettings[Never], frozen=True, kw_only=True):
         """A view with a board's settings."""
 
+    class PackedSettings(BoardSettings[Never], frozen=True, kw_only=True):
+        """A board's settings as a file holds them, in their bounds (protocol 29)."""
+
     class SettingsAtOpening(
         Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
     ):
@@ -51,6 +54,16 @@ else:
         value = setting.at_opening
         return (setting.bounded | None if value is None else setting.bounded), value
 
+    def _packed(setting: BoardSetting) -> tuple[Any, Any]:
+        text = setting.is_text
+        return (setting.bounded | None, None) if text else (setting.bounded, setting.default)
+
+    class _Strict(
+        Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+    ):
+        """A struct that is read from a file: what it does not know is refused."""
+
+    PackedSettings = _made("PackedSettings", (_Strict,), _packed)
     SettingsView = _made("SettingsView", (View,), _told)
     SettingsAtOpening = _made("SettingsAtOpening", (Command[R_co], Generic[R_co]), _asked)
     SettingsChange = _made(

@@ -1,0 +1,1 @@
+"""Packs: a board as a plain file that another community can take in (protocol 29)."""

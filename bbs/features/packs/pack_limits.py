@@ -1,0 +1,12 @@
+"""The limits of packs, each with its unit in the name and its reason beside it."""
+
+PACK_VERSION = 1
+PACK_BYTES_MAX = 536_870_912  # 20,000 posts take 20 MiB; a board of decades fits, a bomb does not
+PACK_LINE_BYTES_MAX = 131_072  # the longest mail, each sign escaped, with room
+PACK_CHECK_LINES = 1_000  # lines between two checks: a flipped byte is found in so small a part
+PACK_HOMES_MAX = 8  # communities in which a board stood; a circle moves once in some years
+PACK_AUTHORS_MAX = 10_000  # of one thread: a mailing list of decades; a board has BOARD_SEATS_MAX
+PACK_HOST_CHARS_MAX = 261  # the longest name of the net, with a port
+PACK_SIGNATURES_MAX = 2 * PACK_HOMES_MAX  # one of each home, and of its newer key
+PACK_ACT_TEXTS_MAX = 200  # of the acts with most texts: all clauses changed, before and after
+CLAIM_TAGS = 4  # of an author in a thread: as many keys as people use; always so many
