@@ -51,7 +51,7 @@ to a function is taken from the function that has it in the table.
 """
 
 # In every keymap, Esc leads out of dialogs and of the composer, and ^C out of the program.
-_KEPT = {"back": "escape", "leave": "escape", "interrupt": "ctrl+c"}
+_KEPT = {"back": "escape", "keep_draft": "escape", "interrupt": "ctrl+c"}
 
 _FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
 _MODIFIERS = frozenset({"ctrl", "alt", "shift"})

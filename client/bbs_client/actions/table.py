@@ -103,7 +103,7 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.COMPOSER, _WRITING),
     Action("redo_edit", ("ctrl+y",), "redo", "Make the last change of the text again that was undone.",
         HelpGroup.COMPOSER, _WRITING),
-    Action("leave", ("escape",), "leave, keep draft", "Go back to reading; the draft is kept.",
+    Action("keep_draft", ("escape",), "leave, keep draft", "Go back to reading; the draft is kept.",
         HelpGroup.COMPOSER, _WRITING),
     Action("search", ("slash",), "search", "Search everything you may read.", HelpGroup.LOOKING, takes=ArgumentKind.WORDS,
         run="lookup:search", asks=True),

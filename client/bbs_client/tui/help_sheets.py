@@ -82,7 +82,7 @@ SHEETS: dict[Pane, Sheet] = {
                 Hint(("new_thread",), "new thread"),
                 Hint(("edit", "withdraw"), "edit, withdraw"),
                 Hint(("report",), "report it to moderators"),
-                Hint(("send", "leave"), "send, leave and keep draft"),
+                Hint(("send", "keep_draft"), "send, leave and keep draft"),
                 Hint(("preview",), "see it as readers will"),
             )),
         ),

@@ -82,7 +82,7 @@ class Composer(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.COMPOSER, only=("send", "leave", "editor", "preview")),
+        *bindings(KeyScope.COMPOSER, only=("send", "keep_draft", "editor", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
         # With priority over the title: the letter that comes next belongs to the text.
         Binding("tab,enter", "end_title", show=False, priority=True),
@@ -283,7 +283,7 @@ class Composer(Vertical):
         else:
             self._owner.submitted(destination, self._op, title, body)
 
-    def action_leave(self) -> None:
+    def action_keep_draft(self) -> None:
         """Save the draft and go back to reading."""
         self.keep()
         self._owner.left()

@@ -175,7 +175,7 @@ class Editor(SafeTextArea):
         """Make the last change again that was undone."""
         self.redo()
 
-    def action_leave(self) -> None:
+    def action_keep_draft(self) -> None:
         """Close the completions; without them, go back to reading."""
         if not self._popup.is_open:
             raise SkipAction
