@@ -9,6 +9,7 @@ import re
 import shutil
 import stat
 from base64 import urlsafe_b64decode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +42,7 @@ class Profile(Struct, frozen=True, kw_only=True):
         host: The host that signing in with a key signs.
         pin: SHA-256 of the server's certificate in hexadecimal; None for a certificate of a
             public authority.
+        server_key: The signing key by which this device knows the server; None before it told one.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     key_private: str | None = None
     host: str
     pin: str | None = None
+    server_key: str | None = None
 
     @property
     def key(self) -> bytes | None:
@@ -204,6 +207,15 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
     if default:
         replace_file(config_folder() / "default", profile.name.encode() + b"\n")
     return path
+
+
+def note_server_key(name: str, key: str) -> None:
+    """Note the key by which a profile knows its server from now on.
+
+    A disk that cannot be written loses it: the next connection compares with the key before.
+    """
+    with suppress(Refused, OSError):
+        save_profile(msgspec.structs.replace(load_profile(name), server_key=key))
 
 
 def note_arrival(profile: Profile) -> None:

@@ -22,6 +22,7 @@ from bbs.terminal.secret_files import read_secret
 if TYPE_CHECKING:
     from bbs.profiles import Profile
     from bbs.sdk.community import Community
+    from bbs.sdk.server_key import KnownServerKey
 
 CLIENT = "bbs-cli"
 
@@ -40,6 +41,7 @@ def open_community(
     listen: bool = False,
     tell_live: bool = False,
     script: bool | None = None,
+    server_key: "KnownServerKey | None" = None,
 ) -> "AbstractAsyncContextManager[Community]":
     """Connect as the command line; arguments and errors as for `bbs.sdk.community.connect`.
 
@@ -57,6 +59,7 @@ def open_community(
         tell_live=tell_live,
         pin=pin,
         script=script,
+        server_key=server_key,
     )
 
 
@@ -72,6 +75,7 @@ class CliContext:
         pin: SHA-256 of the certificate of the server at `url`, in hexadecimal; None if it needs
             none. From connecting on, that of the connection.
         script: Whether a script runs the command; None to find it out.
+        accept_key: Whether to take whatever key the server tells, once (protocol 32.2).
         device: The profile whose own session is used, once connected; None for a token.
         community: The connection that `run` makes for the work, signed in.
     """
@@ -82,6 +86,7 @@ class CliContext:
     token_file: str | None = None
     pin: str | None = None
     script: bool | None = None
+    accept_key: bool = False
     device: "Profile | None" = field(init=False, default=None, repr=False, compare=False)
     community: "Community" = field(init=False, repr=False, compare=False)
 
@@ -99,7 +104,7 @@ class CliContext:
             NotSignedIn: If there is neither a profile nor a token, or its session has ended.
             Disconnected: If the server cannot be reached.
         """
-        url, token, self.pin, kept = self._where()
+        url, token, self.pin, kept, server_key = self._where()
         if not _is_token(token):
             raise TokenInvalid
         entered = False
@@ -111,6 +116,7 @@ class CliContext:
                 tell_live=tell_live,
                 pin=self.pin,
                 script=self.script,
+                server_key=server_key,
             ) as community:
                 entered = True
                 if community.me is not None and community.me.clock_doubt is not None:
@@ -154,8 +160,8 @@ class CliContext:
 
         return asyncio.run(connected_work())
 
-    def _where(self) -> tuple[str, str, str | None, bool]:
-        """Return URL, token, certificate pin, and whether the token is a profile's session.
+    def _where(self) -> "tuple[str, str, str | None, bool, KnownServerKey | None]":
+        """Return URL, token, certificate pin, whether the token is a profile's session, and its key.
 
         Flags come before the environment.
         """
@@ -166,10 +172,13 @@ class CliContext:
         if self.url is not None:
             if not token:
                 raise click.UsageError("--url needs a token: BBS_TOKEN or --token-file")
-            return self.url, token, self.pin, False
+            return self.url, token, self.pin, False, None
         profile = load_profile(self.profile)
         self.device = profile if token is None else None
-        return profile.url, token or profile.token, profile.pin, token is None
+        from bbs.sdk.server_key import known_to  # late: --help needs no sockets
+
+        known = known_to(profile, accept=self.accept_key)
+        return profile.url, token or profile.token, profile.pin, token is None, known
 
 
 def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -193,6 +202,7 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         default=None,
         help="Say that a script, or a person, runs this; without a terminal it is a script.",
     )
+    @click.option("--accept-key", is_flag=True, hidden=True)
     @with_output_options
     @functools.wraps(function)
     def with_caller(
@@ -204,9 +214,11 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         token_file: str | None,
         pin: str | None,
         script: bool | None,
+        accept_key: bool,
         **kwargs: Any,
     ) -> Any:
-        return function(CliContext(out, profile, url, token_file, pin, script), *args, **kwargs)
+        caller = CliContext(out, profile, url, token_file, pin, script, accept_key)
+        return function(caller, *args, **kwargs)
 
     return with_caller
 

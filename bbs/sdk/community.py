@@ -18,6 +18,7 @@ from bbs.ids import new_id
 from bbs.messages import Command, Request, Result
 from bbs.sdk.backoff import delay_s, wait_of
 from bbs.sdk.reconnecting import ConnectionOptions, OpenLink, ReconnectingConnection, Sleep
+from bbs.sdk.server_key import KnownServerKey
 from bbs.sdk.subscriptions import NO_TAGS, Subscriptions
 from bbs.sdk.updates import Update
 from bbs.sdk.websocket import open_transport, parse_url
@@ -154,6 +155,7 @@ class Community:
             HostNotServed: If the server does not serve this host or origin (4403).
             WrongVersion: If the two programs share no version of the protocol.
             CertificateRefused: If the certificate is not valid, or differs from the pin.
+            ServerKeyChanged: If the server's key is another than the known one, signed by none.
             Disconnected: If the connection was lost and `reconnect` is off.
         """
         while (happened := await self._listening.happenings.get()) is not None:
@@ -244,6 +246,7 @@ def connect(
     queue_max: int = limits.SDK_QUEUE_MAX,
     tell_live: bool = False,
     script: bool = False,
+    server_key: KnownServerKey | None = None,
 ) -> AbstractAsyncContextManager[Community]:
     """Connect to a community for the length of an `async with` block.
 
@@ -267,6 +270,7 @@ def connect(
         queue_max: How many updates may wait for `events`.
         tell_live: Whether `events` also yields a `StreamLive` where the replay of a stream ends.
         script: Whether no person is there, with a device's session too (protocol 27.2).
+        server_key: The known key, compared at every hello (protocol 32.2); None to believe any.
 
     Returns:
         A context manager that gives the community.
@@ -278,7 +282,7 @@ def connect(
     if link is None:
         parse_url(url, pin=pin)
     rng = rng or secrets.SystemRandom()
-    manner = ConnectionOptions(token, client, reconnect, offline_ok, rng, sleep, script)
+    manner = ConnectionOptions(token, client, reconnect, offline_ok, rng, sleep, script, server_key)
     resume_from = SyncBatch(dict(cursors or {}), epoch, dict(tags))
     waits: dict[str, Any] = {"rng": rng, "sleep": sleep, "size_max": queue_max}
     listening = Subscriptions(resume_from, auto=listen, tell_live=tell_live, **waits)

@@ -37,6 +37,7 @@ class Credentials:
         token: The session's secret.
         key_private: The device's raw Ed25519 key, 32 bytes; None for a device without a key.
         recovery_codes: The member's recovery codes after signing up; empty otherwise.
+        server_key: The signing key that the server told; None if it told none.
     """
 
     url: str
@@ -46,6 +47,7 @@ class Credentials:
     token: str = field(repr=False)
     key_private: bytes | None = field(default=None, repr=False)
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+    server_key: str | None = None
 
 
 def new_secret() -> str:
@@ -306,4 +308,5 @@ def _credentials(
         token,
         key_private,
         recovery_codes,
+        None if community.welcome is None else community.welcome.key,
     )

@@ -12,6 +12,11 @@ class HostNotServed(Refused, code="sdk.not_welcome", hint="check the address of 
         return f"the server refuses this connection{': ' + self.reason if self.reason else ''}"
 
 
+def shorten(key: str) -> str:
+    """Return the beginning of a public key, for people who compare two."""
+    return f"{key[:4]} {key[4:8]} {key[8:12]}"
+
+
 class CertificateRefused(
     Refused,
     code="sdk.certificate_refused",
@@ -21,6 +26,29 @@ class CertificateRefused(
     """The server's certificate is not valid, or differs from the pin."""
 
     reason: str
+
+
+class ServerKeyChanged(
+    Refused,
+    code="sdk.server_key_changed",
+    hint="ask somebody of the community by another way; if it is right, --accept-key goes on",
+):
+    """The server does not tell the key that this device knows, nor one signed into its place.
+
+    Attributes:
+        known: The key that this device knows.
+        told: The key that the server tells; None if it tells none.
+    """
+
+    known: str
+    told: str | None
+
+    def __str__(self) -> str:
+        tells = f"tells the key {shorten(self.told)}" if self.told else "tells no key"
+        return (
+            f"this server {tells}, and this device knows it by {shorten(self.known)}: the community"
+            " was restored from an old backup, or this is another server"
+        )
 
 
 class AddressRefused(

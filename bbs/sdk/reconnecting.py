@@ -22,6 +22,8 @@ from bbs.features.members.views import SignInResult
 from bbs.refusals import Refused, SignInFailed
 from bbs.sdk.backoff import Backoff, final_error, lost_error, wait_of
 from bbs.sdk.connection import RpcConnection
+from bbs.sdk.errors import ServerKeyChanged
+from bbs.sdk.server_key import KnownServerKey
 from bbs.sdk.subscriptions import Subscriptions
 from bbs.sdk.transport import Transport, TransportClosed
 from bbs.sdk.updates import ConnectionChanged
@@ -63,6 +65,7 @@ class ConnectionOptions:
     rng: Random
     sleep: Sleep
     script: bool = False
+    server_key: KnownServerKey | None = None
 
 
 class ReconnectingConnection:
@@ -210,7 +213,7 @@ class ReconnectingConnection:
             return _ConnectionEnd(
                 f"the server did not greet within {limits.OPEN_SECONDS_MAX:g} seconds"
             )
-        except (WrongVersion, SignInFailed) as error:
+        except (WrongVersion, SignInFailed, ServerKeyChanged) as error:
             return _ConnectionEnd(str(error), final=error)
         except Disconnected:
             closed = await reader
@@ -235,6 +238,8 @@ class ReconnectingConnection:
         """Say hello, resume the session if there is a token, and go online."""
         self._listening.stopping_s = None
         welcome = await connection.request(Hello(versions=(PROTOCOL,), client=self._manner.client))
+        if self._manner.server_key is not None:
+            self._manner.server_key.check(welcome)  # before the token is told
         signed_in = None
         if self.token is not None:
             script = self._manner.script and SCRIPT_SESSIONS in welcome.features

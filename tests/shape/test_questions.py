@@ -22,8 +22,9 @@ SCREEN_ALONE = {
 }
 """What lines have no need to ask: they take addresses, and what is for the screen is said."""
 
-SELDOM = {"next_unread", "page_on", "skip"}
-"""Actions that ask only after a long absence: keys typed behind them are meant for what follows."""
+SELDOM = {"next_unread", "page_on", "skip", "try_now"}
+"""Actions that ask only after a long absence, or where the server's key is another one: keys typed
+behind them are meant for what follows."""
 
 
 def questions() -> set[str]:

@@ -41,9 +41,17 @@ def forget_device(out: Output, profile: str | None, yes: bool, offline: bool) ->
 
 
 async def _end_session(profile: Profile) -> None:
+    from bbs.sdk.errors import ServerKeyChanged
+    from bbs.sdk.server_key import known_to
+
     try:
-        async with open_community(profile.url, token=profile.token, pin=profile.pin) as community:
+        async with open_community(
+            profile.url, token=profile.token, pin=profile.pin, server_key=known_to(profile)
+        ) as community:
             await community.call(EndSession(session=profile.session))
     except (SignInFailed, NotSignedIn, NotFound):
         # The session has ended before.
         return
+    except ServerKeyChanged as error:
+        vars(error)["hint"] = "--offline deletes the files here without telling that server"
+        raise

@@ -41,6 +41,7 @@ def profile_from_credentials(
         key_private=None if key is None else urlsafe_b64encode(key).rstrip(b"=").decode(),
         host=host,
         pin=pin,
+        server_key=credentials.server_key,
     )
 
 

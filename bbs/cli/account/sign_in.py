@@ -21,6 +21,7 @@ from bbs.terminal.prompts import ask, device_name, new_password, read_password
 
 if TYPE_CHECKING:
     from bbs.sdk.credentials import Credentials
+    from bbs.sdk.server_key import KnownServerKey
 
 OTHER_WAYS_IN = (
     "a device you signed in on before need not wait, nor does a recovery code (--recover)"
@@ -48,6 +49,11 @@ WAYS_IN_OF_THIS_DEVICE = (
 @click.option(
     "--pin", help="The fingerprint (SHA-256) of the server's own certificate, if it is new to you."
 )
+@click.option(
+    "--accept-key",
+    is_flag=True,
+    help="Go on with a server whose signing key is another than the one this device knows.",
+)
 @click.option("--connect", is_flag=True, help="Open the client afterwards.")
 @with_output_options
 def sign_in(
@@ -60,6 +66,7 @@ def sign_in(
     device: str | None,
     profile: str | None,
     pin: str | None,
+    accept_key: bool,
     connect: bool,
 ) -> None:
     """Sign in on a new device, at a URL like bbs://moot.example.org:7878.
@@ -72,7 +79,7 @@ def sign_in(
     label = device or device_name()
     if url is None:
         old = load_profile(profile)
-        credentials = asyncio.run(_with_key(old, label))
+        credentials = asyncio.run(_with_key(old, label, accept_key=accept_key))
         kept = save_credentials(credentials, host=old.host, pin=old.pin, name=old.name)
     else:
         handle = handle or ask("Handle", option="--handle")
@@ -89,7 +96,8 @@ def sign_in(
         else:
             password = read_password(password_file)
         pin = _known_pin(url) if pin is None else _read_pin(pin)
-        credentials = asyncio.run(_with_words(url, pin, handle, password, code, label))
+        known = None if accept_key else _known_key(url)
+        credentials = asyncio.run(_with_words(url, pin, handle, password, code, label, known))
         kept = save_credentials(credentials, host=_host(url), pin=pin, name=profile)
     out.result(
         {"profile": kept.name, "session": kept.session, "handle": kept.handle},
@@ -101,6 +109,14 @@ def sign_in(
 def _known_pin(url: str) -> str | None:
     """Return the pin in this device's profiles of a server; None if they have none."""
     return next((profile.pin for profile in _profiles_at(url) if profile.pin is not None), None)
+
+
+def _known_key(url: str) -> "KnownServerKey | None":
+    """Return the server's key by this device's profiles; None if they know none."""
+    from bbs.sdk.server_key import known_to
+
+    known = (known_to(profile) for profile in _profiles_at(url) if profile.server_key is not None)
+    return next(known, None)
 
 
 def _read_pin(text: str) -> str:
@@ -131,13 +147,15 @@ def _host(url: str) -> str:
     return "" if target.path is not None else target.host
 
 
-async def _with_key(profile: Profile, device: str) -> "Credentials":
+async def _with_key(profile: Profile, device: str, *, accept_key: bool) -> "Credentials":
     from bbs.sdk.credentials import sign_in_key
+    from bbs.sdk.server_key import known_to
 
     key = profile.key
     if key is None:
         raise SessionInvalid(profile.url)
-    async with open_community(profile.url, pin=profile.pin) as community:
+    known = known_to(profile, accept=accept_key)
+    async with open_community(profile.url, pin=profile.pin, server_key=known) as community:
         try:
             return await sign_in_key(community, profile.handle, key, device)
         except SignInFailed:
@@ -146,12 +164,18 @@ async def _with_key(profile: Profile, device: str) -> "Credentials":
 
 
 async def _with_words(
-    url: str, pin: str | None, handle: str, password: str, code: str, device: str
+    url: str,
+    pin: str | None,
+    handle: str,
+    password: str,
+    code: str,
+    device: str,
+    server_key: "KnownServerKey | None",
 ) -> "Credentials":
     """Sign in with the password, or with a recovery `code` that sets it."""
     from bbs.sdk.credentials import recover, sign_in_password
 
-    async with open_community(url, pin=pin) as community:
+    async with open_community(url, pin=pin, server_key=server_key) as community:
         if code:
             return await recover(community, handle, code, password, device)
         # The last token shows the server that it knows this device.

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from bbs import address
 from bbs.letter_address import LetterAddress, parse_any
+from bbs.sdk.errors import ServerKeyChanged
 from bbs_client.actions.action import Action, ArgumentKind
 from bbs_client.actions.places import show
-from bbs_client.actions.surface import Question, Surface
+from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import ParsedCommand, find_run
 from bbs_client.session.addresses import Place, PlaceKind, locate, places
@@ -109,9 +110,28 @@ async def try_now(surface: Surface, _: str) -> None:
         surface.notify("You are connected.")
     elif session.signed_out:
         surface.notify(SIGNED_OUT)
+    elif isinstance(session.connection.failure, ServerKeyChanged):
+        await _accept_key(surface, session.connection.failure)
     elif not session.connection.try_now():
         why = session.reason or "the server cannot be used"
         surface.notify(f"No more tries: {why}. Start the client anew once that is mended.")
+
+
+async def _accept_key(surface: Surface, changed: "ServerKeyChanged") -> None:
+    """Ask whether the server, which does not tell the key that is known, is to be believed."""
+    from bbs.sdk.errors import shorten
+
+    if changed.told is None:
+        surface.notify(f"No more tries: {changed}.")
+        return
+    says = (
+        f"It tells {shorten(changed.told)}, known is {shorten(changed.known)}, and nobody signed"
+        " the change. Either the community was restored from a backup before a hand-over, or"
+        " another server answers at this address: then it gets your session and what you write."
+        " Ask somebody there by another way first."
+    )
+    if await surface.ask(Confirm("Go on with the server's new key?", says, yes="go on")):
+        surface.session.connection.accept_server_key()
 
 
 async def command_line(surface: Surface, _: str) -> None:

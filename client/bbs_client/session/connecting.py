@@ -8,13 +8,16 @@ from bbs.profiles import Profile
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
+    from bbs.sdk.server_key import KnownServerKey
 
 Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 """Opens a community for the length of an `async with` block."""
 
 
-def connect_by_network(profile: Profile) -> AbstractAsyncContextManager["Community"]:
-    """Open the community of a profile over the network."""
+def connect_by_network(
+    profile: Profile, server_key: "KnownServerKey"
+) -> AbstractAsyncContextManager["Community"]:
+    """Open the community of a profile over the network, if its key is the known one."""
     from bbs.sdk.community import connect
 
     return connect(
@@ -24,4 +27,5 @@ def connect_by_network(profile: Profile) -> AbstractAsyncContextManager["Communi
         listen=False,
         offline_ok=True,
         pin=profile.pin,
+        server_key=server_key,
     )

@@ -14,6 +14,8 @@ from bbs.features.threads.tending_messages import PostsRenumbered
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
+from bbs.sdk.errors import ServerKeyChanged
+from bbs.sdk.server_key import known_to
 from bbs.wire.messages import SysopNotices, Welcome
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
@@ -83,9 +85,10 @@ class Connection(Sending):
         """
         super().__init__(cache, outbox, notify, sleep=sleep)
         self.profile = profile
-        self._connect: Connect = connect or partial(connect_by_network, profile)
+        self._server_key = known_to(profile)
+        self._connect = connect or partial(connect_by_network, profile, self._server_key)
         self.has_key = profile.key_private is not None
-        self._stopped = asyncio.Event()
+        self._stopped, self._accepted = asyncio.Event(), asyncio.Event()
         self.visible = self._seen = False
         self.failure: FolkmootError | None = None
         self._shown: dict[str, str] = {}
@@ -111,6 +114,11 @@ class Connection(Sending):
                     # The mirror may miss events of this session; its cursors show that.
                     self._go_offline(str(error))
                     await self._sleep(limits.LINK_RETRY_SECONDS)
+                except ServerKeyChanged as error:
+                    self.failure = error
+                    self._go_offline(f"{error}; `try now` asks you")
+                    await until_first(self._accepted.wait(), self._stopped.wait())
+                    self._accepted.clear()
                 else:
                     break
         except (NotSignedIn, SignInFailed) as error:
@@ -127,6 +135,12 @@ class Connection(Sending):
     def stop(self) -> None:
         """Let `run` end soon."""
         self._stopped.set()
+
+    def accept_server_key(self) -> None:
+        """Know the server by the key that it told last, and connect, as its member wants it."""
+        self._server_key.accept_refused()
+        self.failure = None
+        self._accepted.set()
 
     def try_now(self) -> bool:
         """Make the next attempt now; return False if `run` has ended, so that none would come."""

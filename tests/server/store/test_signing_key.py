@@ -1,6 +1,7 @@
 """The server's signing key: made once, kept, and changed only by its own word (protocol 32.1, 32.2)."""
 
 import secrets
+from functools import partial
 
 from bbs.features.community.keys import follows
 from bbs.features.community.views import KEY_CHANGES_MAX
@@ -38,9 +39,7 @@ async def test_a_pinned_key_leads_to_its_successors_alone(store: SqliteStore) ->
     await store.write(lambda tx: signing_key.draw(tx, secrets.token_bytes))
     keys = [await store.read(signing_key.public_key) or ""]
     for at in range(3):
-        made = await store.write(
-            lambda tx, at=at: signing_key.change(tx, secrets.token_bytes, at)  # type: ignore[misc]
-        )
+        made = await store.write(partial(signing_key.change, chance=secrets.token_bytes, at=at))
         keys.append(made.new)
     changes = await store.read(signing_key.changes)
     assert [follows(key, keys[-1], changes) for key in keys] == [True] * 4
@@ -54,9 +53,7 @@ async def test_of_many_changes_the_last_are_told(store: SqliteStore) -> None:
     """What `hello` tells of changes is bounded (32.2)."""
     await store.write(lambda tx: signing_key.draw(tx, secrets.token_bytes))
     for at in range(KEY_CHANGES_MAX + 2):
-        await store.write(
-            lambda tx, at=at: signing_key.change(tx, secrets.token_bytes, at)  # type: ignore[misc]
-        )
+        await store.write(partial(signing_key.change, chance=secrets.token_bytes, at=at))
     changes = await store.read(signing_key.changes)
     assert len(changes) == KEY_CHANGES_MAX
     assert changes[-1].new == await store.read(signing_key.public_key)
