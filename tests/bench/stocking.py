@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import msgspec
 
+from bbs.chain import NO_DIGEST, digest_of, text_commitment
 from bbs.clock import Ms, instant, system_clock
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import PostPublished, ThreadPublished
@@ -72,7 +73,7 @@ class Stocking:
         top = self._db.execute(
             "SELECT seq, digest FROM streams WHERE stream = ?", (stream,)
         ).fetchone()
-        seq, digest = top or (0, event_log.NO_DIGEST)
+        seq, digest = top or (0, NO_DIGEST)
         thread, number = self._begin(board, title)
         author = msgspec.json.encode(self._author).decode()
         ids = list[str]()
@@ -91,7 +92,7 @@ class Stocking:
             _, stored = encode_for_readers_and_log(event)
             paths = msgspec.json.encode({"post.body": words}).decode()
             facts = (self._at, event.kind, author, post.id, stored.decode(), paths)
-            digest = event_log.digest_of(digest, stream, seq, facts)
+            digest = digest_of(digest, stream, seq, facts)
             self._rows["events"].append((stream, seq, *facts[:4], stored, paths, digest, 0))
             if n % SLICE == 0:
                 self._flush()
@@ -144,7 +145,7 @@ class Stocking:
     def _text(self, body: str) -> str:
         self._texts += 1
         salt = self._rng.randbytes(texts.SALT_BYTES)
-        key = format_key(texts.text_commitment(salt, body), self._texts)
+        key = format_key(text_commitment(salt, body), self._texts)
         self._rows["texts"].append(texts.TextRow(self._texts, key, body, salt))
         return key
 
@@ -160,7 +161,7 @@ class Stocking:
         self._db.execute(
             "UPDATE threads SET posts = ?, last_at = ? WHERE id = ?", (posts, self._at, thread.id)
         )
-        top = event_log.StreamRow(stream, seq, digest, 0, event_log.NO_DIGEST)
+        top = event_log.StreamRow(stream, seq, digest, 0, NO_DIGEST)
         self._db.execute(event_log.STREAMS.put, top._replace(words_bytes=self._words[stream]))
 
 

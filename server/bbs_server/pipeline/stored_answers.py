@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import FieldInfo, fields
 
+from bbs.chain import keyed_digest
 from bbs.clock import Ms
 from bbs.features.members.views import MemberAuthor
 from bbs.messages import Command, Result
@@ -193,7 +194,7 @@ def _is_same(command: Command[Any], method: str | None, known: bytes, salt: byte
 
 
 def _salted(salt: bytes, command: Command[Any]) -> bytes:
-    return texts.keyed_digest(salt, codec.canonical_hash(command))
+    return keyed_digest(salt, codec.canonical_hash(command))
 
 
 def store_answer(

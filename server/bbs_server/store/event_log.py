@@ -1,6 +1,5 @@
 """The event log: streams with a gapless seq, chained by digest, which may start at a base."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, TypeVar
@@ -9,6 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from bbs import limits
+from bbs.chain import NO_DIGEST, digest_of
 from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
@@ -16,8 +16,6 @@ from bbs.wire import codec
 from bbs_server.store import tags, texts
 from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
-
-NO_DIGEST = b""
 
 E = TypeVar("E", bound=Event)
 
@@ -152,12 +150,6 @@ def _kept_digest(tx: Tx, stream: str, seq: int) -> bytes | None:
     sql = "SELECT digest FROM events WHERE stream = ? AND seq = ?"
     digest: bytes | None = tx.fetch_value(sql, stream, seq)
     return digest
-
-
-def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) -> bytes:
-    """Return the digest of an event, chained to the digest before it. Pure."""
-    chained = msgspec.json.encode([before.hex(), stream, seq, *fields])
-    return hashlib.sha256(chained).digest()
 
 
 def stored_author(author: Author) -> str:

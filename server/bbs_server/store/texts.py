@@ -6,11 +6,10 @@ impossible to recover the text or to test a guess at it. With both, every reader
 text is the author's.
 """
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
+from bbs.chain import text_commitment
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
 from bbs_server.store.text_keys import commitment_of, format_key, place_of, split
 
@@ -29,9 +28,6 @@ SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
 """Replaces a required text whose stored body does not match its id."""
 _CHUNK = 500  # parameters of one statement; every engine accepts more
-_BLOCK_BYTES = 64
-_INNER = bytes(byte ^ 0x36 for byte in range(256))
-_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 class RandomSource(Protocol):
@@ -41,26 +37,6 @@ class RandomSource(Protocol):
     def random_bytes(self) -> Callable[[int], bytes]:
         """A function that returns n random bytes."""
         ...
-
-
-def keyed_digest(key: bytes, message: bytes) -> bytes:
-    """Return the HMAC-SHA256 of a message, 32 bytes.
-
-    It follows the definition (RFC 2104), because `hmac.digest` takes more than twice as long for
-    a message of a few hundred bytes.
-
-    Args:
-        key: Of any length.
-    """
-    if len(key) > _BLOCK_BYTES:
-        key = hashlib.sha256(key).digest()
-    inner = hashlib.sha256(key.translate(_INNER).ljust(_BLOCK_BYTES, b"\x36") + message).digest()
-    return hashlib.sha256(key.translate(_OUTER).ljust(_BLOCK_BYTES, b"\x5c") + inner).digest()
-
-
-def text_commitment(salt: bytes, body: str) -> str:
-    """Return the commitment to `body` under `salt`: 43 characters of base64url. Pure."""
-    return base64.urlsafe_b64encode(keyed_digest(salt, body.encode())).rstrip(b"=").decode()
 
 
 def insert_text(tx: Tx, at: RandomSource, body: str) -> str:

@@ -3,9 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+from bbs.chain import NO_DIGEST, digest_of
 from bbs.ids import COMMONS
 from bbs.streams import member_stream
-from bbs_server.store import event_log
 from bbs_server.store.sqlite.open import DATABASE, open_store
 from tests.support.older import tables_before
 
@@ -66,11 +66,11 @@ def _fill(connection: sqlite3.Connection) -> None:
 def _tell(connection: sqlite3.Connection, *seatings: tuple[str, int]) -> None:
     """Leave the stream that tells cid of their seat, row by row as the version before wrote it."""
     stream, kind, author = member_stream(CID), "boards.seat_changed", '{"kind":"system"}'
-    digest = event_log.NO_DIGEST
+    digest = NO_DIGEST
     for seq, (state, at) in enumerate(seatings, start=1):
         data = f'{{"seat":{{"board":"{GARDEN}","member":"{CID}","state":"{state}"}}}}'
         facts = (at, kind, author, CID, data, "{}")
-        digest = event_log.digest_of(digest, stream, seq, facts)
+        digest = digest_of(digest, stream, seq, facts)
         connection.execute(
             "INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
             " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?, ?)",

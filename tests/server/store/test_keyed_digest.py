@@ -5,7 +5,7 @@ import hmac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs_server.store.texts import keyed_digest
+from bbs.chain import keyed_digest
 
 
 @given(key=st.binary(max_size=200), message=st.binary())

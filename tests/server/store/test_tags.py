@@ -5,7 +5,8 @@ import secrets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs_server.store import event_log, tags
+from bbs.chain import NO_DIGEST
+from bbs_server.store import tags
 
 KEY = bytes(range(tags.KEY_BYTES))
 STREAM = "board:00000000-0000-4000-8000-000000000001"
@@ -48,7 +49,7 @@ def test_a_tag_that_shows_another_digest_is_no_tag() -> None:
 
 def test_the_beginning_of_a_stream_has_a_tag_too() -> None:
     """A cursor at 0 names a history as well: the one that begins there (6.7)."""
-    tag = tags.maker(KEY, STREAM)(0, event_log.NO_DIGEST)
+    tag = tags.maker(KEY, STREAM)(0, NO_DIGEST)
     assert tags.claimed(KEY, STREAM, 0, tag) == b""
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+from bbs.chain import text_commitment
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason
 from bbs_server.store.sqlite.writer import SqliteStore
@@ -15,7 +16,7 @@ BEFORE = "Words of before"
 
 async def _kept_before(store: SqliteStore) -> str:
     """Store a text as an earlier version did; return its id."""
-    key = texts.text_commitment(SALT, BEFORE)
+    key = text_commitment(SALT, BEFORE)
     insert = "INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)"
     await store.write(lambda tx: tx.execute(insert, key, BEFORE, SALT))
     return key
@@ -41,7 +42,7 @@ async def test_texts_of_before_are_read_and_erased_with_those_of_now(store: Sqli
 async def test_another_text_in_the_place_is_neither_read_nor_erased(store: SqliteStore) -> None:
     """A restored backup may have another text in a place that a record of removals names (P10)."""
     [stands] = await kept(store, "What stands")
-    lost = f"{texts.text_commitment(SALT, 'What is lost')}.{place_of(stands)}"
+    lost = f"{text_commitment(SALT, 'What is lost')}.{place_of(stands)}"
     assert await store.read(lambda tx: texts.load_bodies(tx, [lost])) == {}
     assert await store.read(lambda tx: texts.lengths(tx, [lost])) == {}
     assert await store.read(lambda tx: texts.salt_of(tx, [lost])) is None
@@ -53,7 +54,7 @@ async def test_the_commitment_of_a_text_covers_its_words(store: SqliteStore) -> 
     """With body and salt anybody can check that these were the words (decision 0002)."""
     [key] = await kept(store, "What was said")
     body, salt = await store.read(lambda tx: tx.fetch_one("SELECT body, salt FROM texts")) or ()
-    assert texts.text_commitment(salt, body) == commitment_of(key)
+    assert text_commitment(salt, body) == commitment_of(key)
 
 
 async def test_no_text_is_looked_for_by_walking_through_all(store: SqliteStore) -> None:

@@ -5,16 +5,17 @@ from typing import NamedTuple
 import msgspec
 
 from bbs import limits
+from bbs.chain import keyed_digest
 from bbs.features.moderation.messages import ActRecorded
 from bbs.ids import BatchId, BoardId, MemberId
 from bbs.streams import acts_stream
-from bbs_server.store import event_log, texts
+from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
 
 def mark_of(salt: bytes | None, about: MemberId | None) -> str | None:
     """Return the mark in the chain of the member an act is about; None if it is about no member."""
-    return texts.keyed_digest(salt, about.encode()).hex() if salt and about else None
+    return keyed_digest(salt, about.encode()).hex() if salt and about else None
 
 
 class _Checked(NamedTuple):
