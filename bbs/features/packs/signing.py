@@ -4,18 +4,19 @@ from bbs.clock import Ms
 from bbs.signatures import lines
 
 
-def pack_text(host: str, epoch: str, digest: str) -> bytes:
+def pack_text(host: str, epoch: str, digest: str, at: Ms) -> bytes:
     """Return the bytes that the server signs under a pack which it made.
 
     Args:
         host: The host as members reach the server.
         epoch: The server's epoch.
         digest: The digest of the pack's last check, in hexadecimal.
+        at: When the server signs, ms.
 
     Raises:
         ValueError: If a part contains a line break, as in all functions of this module.
     """
-    return lines("folkmoot pack", host, epoch, digest)
+    return lines("folkmoot pack", host, epoch, digest, str(at))
 
 
 def receipt_text(host: str, epoch: str, board: str, digest: str, at: Ms) -> bytes:

@@ -112,6 +112,16 @@ class PackHeading(PackLine, frozen=True, kw_only=True, tag="pack"):
     ]
 
 
+class PackModerator(PackPart, frozen=True, kw_only=True):
+    """A moderator of the board, whom nobody can follow to their posts.
+
+    Attributes:
+        tags: Four claim tags over the board's id, as `PackAuthor.tags` are over a thread's.
+    """
+
+    tags: Annotated[tuple[ClaimTag, ...], Meta(max_length=pack_limits.CLAIM_TAGS)]
+
+
 class PackSettings(PackLine, frozen=True, kw_only=True, tag="settings"):
     """The board's settings, the second line.
 
@@ -120,6 +130,7 @@ class PackSettings(PackLine, frozen=True, kw_only=True, tag="settings"):
         kind: A board or a journal; letters and the commons are not packed.
         norms_version: The version of its norms in force.
         threads: How many numbers of threads it gave.
+        moderators: Those whose office returns with a claim, in the order of their tags.
     """
 
     settings: PackedSettings
@@ -127,6 +138,9 @@ class PackSettings(PackLine, frozen=True, kw_only=True, tag="settings"):
     opened_at: Instant
     norms_version: Version
     threads: _Count
+    moderators: Annotated[
+        tuple[PackModerator, ...], Meta(max_length=pack_limits.PACK_MODERATORS_MAX)
+    ] = ()
 
 
 class PackNorms(PackLine, frozen=True, kw_only=True, tag="norms"):

@@ -10,7 +10,7 @@ from bbs.signatures import verify
 from bbs_server.store import signing_key, tags
 from bbs_server.store.sqlite.writer import SqliteStore
 
-TEXT = pack_text("moot.example", "epoch", "ab" * 32)
+TEXT = pack_text("moot.example", "epoch", "ab" * 32, 1)
 
 
 async def test_the_key_is_drawn_once_and_signs(store: SqliteStore) -> None:
@@ -21,7 +21,7 @@ async def test_the_key_is_drawn_once_and_signs(store: SqliteStore) -> None:
     )
     assert key is not None
     assert verify(key, signature, TEXT)
-    assert not verify(key, signature, pack_text("moot.example", "other", "ab" * 32))
+    assert not verify(key, signature, pack_text("moot.example", "other", "ab" * 32, 1))
     await store.write(lambda tx: signing_key.draw(tx, secrets.token_bytes))
     assert await store.read(signing_key.public_key) == key
 
