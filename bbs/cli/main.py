@@ -61,6 +61,10 @@ SECTIONS = {
             "bbs.cli.account.devices:devices",
             "List devices and tokens, or end a session.",
         ),
+        "consent": (
+            "bbs.cli.account.consent:consent",
+            "Choose how your words may go with a board.",
+        ),
         "export": (
             "bbs.cli.account.export:export",
             "Take your words with you, and all that is kept of you.",

@@ -9,7 +9,7 @@ from bbs_server.features.boards.offices import has_sysop
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.settings import ServerSettings
-from bbs_server.store import signing_key, tags
+from bbs_server.store import claim_noise, signing_key, tags
 from bbs_server.store.api import Store, Tx
 from bbs_server.store.meta import ACTS_BROUGHT, EPOCH, NOTICES_BROUGHT, find_meta
 
@@ -37,7 +37,8 @@ async def ensure_community(store: Store, settings: ServerSettings) -> str:
 def _epoch_if_complete(tx: Tx) -> str | None:
     """Return the epoch; None if there is anything left that `create_community` does."""
     brought = (find_meta(tx, key) for key in (ACTS_BROUGHT, NOTICES_BROUGHT))
-    if tags.key_of(tx) is None or not signing_key.is_drawn(tx) or None in brought:
+    drawn = (tags.key_of(tx), signing_key.public_key(tx), claim_noise.find_secret(tx))
+    if None in drawn or None in brought:
         return None
     return find_meta(tx, EPOCH)
 

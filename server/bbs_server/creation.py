@@ -12,7 +12,7 @@ from bbs_server.features.norms.records import VersionRow, insert_version
 from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context
 from bbs_server.settings import NO_BOARD, ServerSettings
-from bbs_server.store import signing_key, tags
+from bbs_server.store import claim_noise, signing_key, tags
 from bbs_server.store.api import Tx
 from bbs_server.store.meta import EPOCH, FIRST_BOARD, find_meta, upsert_meta
 
@@ -37,6 +37,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     """
     tags.draw_key(tx, ctx.random_bytes)
     signing_key.draw(tx, ctx.random_bytes)
+    claim_noise.draw(tx, ctx.random_bytes)
     bring_acts_along(tx, ctx)
     bring_notices_along(tx)
     if (epoch := find_meta(tx, EPOCH)) is not None:

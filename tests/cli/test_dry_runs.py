@@ -24,6 +24,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     "mute": ("garden",),
     "letter": ("bo", "--ask"),
     "block": ("bo",),
+    "consent": ("garden", "left-out"),
     "account": ("--name", "Ana"),
     "account away": ("At sea.", "--until", LATER),
     "account profile": ("-m", "I grow figs."),

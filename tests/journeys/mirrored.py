@@ -25,6 +25,7 @@ MIRRORED = (
     "restrictions",
     "letters",
     "blocks",
+    "pack_consents",
 )
 _DROPPED = {"key", "unread", "fresh", "words"}
 _NEWS = {"seq", "last_at"}  # of letters: as far as a mirror heard

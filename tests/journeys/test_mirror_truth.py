@@ -58,8 +58,10 @@ from tests.journeys.corresponding import Corresponding
 from tests.journeys.entering import Entering
 from tests.journeys.hiding import Hiding
 from tests.journeys.mirrored import dump
+from tests.journeys.packing import Packing
 from tests.journeys.purging import Purging
 from tests.journeys.tending import TendingRules
+from tests.journeys.unseen import UNSEEN
 
 MEMBERS = ("ana", "bo", "cy")
 WORDS = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -67,7 +69,7 @@ WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
 
 
-class MirrorTruth(Corresponding, Entering, Hiding, TendingRules):
+class MirrorTruth(Corresponding, Entering, Hiding, Packing, TendingRules):
     """Three members do whatever members can do; two mirrors watch."""
 
     @initialize()
@@ -359,38 +361,12 @@ TestMirrorTruth.settings = settings(
 )
 
 
-UNSEEN = {
-    # Nothing of these is in anybody's mirror: accounts, ways in, presence.
-    "members.sign_up", "members.sign_in_password", "members.sign_in_key", "members.recover",
-    "members.end_session", "members.issue_token", "members.change_password",
-    "members.renew_codes", "members.invite", "members.revoke_invitation", "members.reset",
-    "presence.set",
-    # A profile page is asked for whenever it is shown; no mirror keeps it.
-    "members.set_profile", "members.clear_profile",
-    # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
-    "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
-    # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.
-    "proposals.second", "proposals.object", "norms.amend",
-    # And here in `tests/features/arriving/test_truth.py`.
-    "arriving.publish", "arriving.decline", "arriving.say", "arriving.unsay",
-    # In `test_calm.py` and `test_visiting.py`: they need two keys, or a board that nobody here reads.
-    "moderation.lock_down", "moderation.end_lock_down", "moderation.enter", "community.notice",
-    # No mirror keeps cases; what they hide or forbid is told as hiding and restricting are.
-    "cases.report", "cases.report_line", "cases.claim", "cases.ask", "cases.answer", "cases.note",
-    "cases.pass_on", "cases.let_be", "cases.decide", "cases.lift", "cases.appeal", "cases.hold",
-    "cases.take_back_appeal", "cases.decide_appeal", "cases.release", "cases.remove_newcomer",
-    "cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line",
-    # No mirror keeps batches; each of their items is told as the command it is.
-    "batches.rehearse", "batches.begin", "batches.add", "batches.start", "batches.stop",
-}  # fmt: skip
-
-
 def test_every_command_is_done_or_named() -> None:
     """No command that changes what is mirrored is missing from the machine (protocol 6.4)."""
     import ast
     import inspect
 
-    rules = (MirrorTruth, Corresponding, Entering, Hiding, Purging, TendingRules)
+    rules = (MirrorTruth, Corresponding, Entering, Hiding, Packing, Purging, TendingRules)
     source = "".join(inspect.getsource(each) for each in rules)
     named = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     commands = {m for m, cls in registry.REQUESTS.items() if issubclass(cls, Command)}

@@ -38,6 +38,7 @@ from bbs_client.session.events import SessionEvent
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.outside import fetch_from_outside
+from bbs_client.session.pack_sync import PackSync
 from bbs_client.session.pages import Low, Pages
 
 _FROM_NOW = Cursor(-1)
@@ -86,6 +87,7 @@ class MirrorSync:
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
         self._letters = LettersSync(self.pages, cache, write)
+        self._packs = PackSync(self.pages, lambda: self._server_has("packs"))
         self._ready = asyncio.Event()
         self.notes = NoteSync(self.pages, cache, self._listen, self._live)
         self.desks = DeskSync(
@@ -326,6 +328,7 @@ class MirrorSync:
             await self.pages.ask(ListSeats(board=board), low)
             if not is_letter:
                 await self._waiting(board, low)
+                await self._packs.fetch_consents(board, low)
             if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
             await self.pages.threads(board, low)

@@ -1,5 +1,11 @@
 """Registers the feature of packs with the mirror."""
 
+from bbs.streams import StreamKind
+from bbs_client.features.packs import mirror
 from bbs_client.mirror.manifest import Feature
 
-FEATURE = Feature()
+FEATURE = Feature(
+    modules=(mirror,),
+    fed_by={StreamKind.BOARD: mirror.drop_consents},
+    board_tables=("pack_consents",),
+)

@@ -5,6 +5,7 @@ from bbs.streams import StreamKind
 from bbs_server.features.members import (
     about_handlers,
     account,
+    claim_hashes,
     confirming,
     invitation_handlers,
     jobs,
@@ -30,6 +31,7 @@ FEATURE = Feature(
     lookups={
         "member_changed": shutting_out.member_changed,
         "shut_out": shutting_out.shut_out,
+        "claim_hashes": claim_hashes.claim_hashes,
         "confirm": confirming.confirm,
         "member": records.find_member,
         "members_by_handle": records.members_by_handle,

@@ -40,6 +40,7 @@ from bbs_server.features.threads import (
     tending,
     thanks,
     undoing,
+    writers,
 )
 from bbs_server.handler_api import WhileWaiting
 from bbs_server.manifest import Feature
@@ -87,9 +88,11 @@ FEATURE = Feature(
         "move_held_words": holding_words.move_end,
         "show_held_words": holding_words.show_again,
         "tell_removed_words": removed_words.tell,
+        "is_writer": writers.is_writer,
         "last_written": pace.last_written,
         "line_by_number": forwarding.line_by_number,
         "lines": forwarding.lines_by_id,
+        "list_writers": writers.list_writers,
         "own_words": letters.own_words,
         "post_by_number": forwarding.post_by_number,
         "posts_by_row": records.posts_by_row,
