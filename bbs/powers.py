@@ -111,6 +111,7 @@ class Role(StrEnum):
     SEATED = "seated"
     MODERATOR = "moderator"
     SUSPENDED = "suspended"  # from the board, or from the community; what they were rests meanwhile
+    LEAVING = "leaving"  # has left the community, and can come back for some days (protocol 28)
     CORRESPONDENT = "correspondent"  # in a letter, where nobody has more powers than another
 
 
@@ -171,6 +172,7 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.SEATED: _SEATED,
     Role.MODERATOR: _SEATED | _MODERATOR_POWERS,
     Role.SUSPENDED: _DOORS | {Power.KNOW},
+    Role.LEAVING: _DOORS,
     Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 

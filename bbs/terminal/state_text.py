@@ -7,6 +7,8 @@ from bbs.refusal_words import SEATS
 MEMBER_STATES: dict[MemberState, str] = {
     MemberState.SEATED: "has a seat in the community",
     MemberState.WAITING: "waits for a seat in the community",
+    MemberState.LEAVING: "left the community, and can still come back",
+    MemberState.LEFT: "left the community",
 }
 """The state of a member, after their name."""
 

@@ -9,6 +9,7 @@ import bbs.batch_refusals
 import bbs.case_refusals
 import bbs.invitation_refusals
 import bbs.journal_refusals
+import bbs.leaving_refusals
 import bbs.letter_refusals
 import bbs.restricted
 import bbs.seat_refusals  # noqa: F401 - their errors are found among the subclasses

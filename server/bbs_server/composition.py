@@ -11,6 +11,7 @@ from bbs_server.case_lookups import CaseLookups
 from bbs_server.features.members import records as member_records
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
+from bbs_server.leaving_lookups import LeavingLookups
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.pack_lookups import PackLookups
@@ -24,6 +25,7 @@ LOOKUPS: tuple[type, ...] = (
     BatchLookups,
     CaseLookups,
     FeatureLookups,
+    LeavingLookups,
     LetterLookups,
     ObjectLocator,
     PackLookups,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from bbs.ids import MemberId
+from bbs.features.ownership.views import LeaveWords
+from bbs.ids import BoardId, MemberId
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
 from bbs_server.personal import ForgetSlice, Leaving, PersonalData
@@ -25,6 +26,19 @@ _LAST = ("members.", "names.")
 """Words go first. The account goes last: the walk before may ask for it."""
 
 
+class Leaver(NamedTuple):
+    """Whose data is forgotten, and how.
+
+    Attributes:
+        board: The only board or letter that they left; None for the community.
+        words: What becomes of their words; None for who "never was a member".
+    """
+
+    member: MemberId
+    board: BoardId | None = None
+    words: LeaveWords | None = None
+
+
 class Progress(NamedTuple):
     """How far the walk has come: the column whose data is next, and where in it the slice begins.
 
@@ -35,8 +49,14 @@ class Progress(NamedTuple):
     place: str = ""
 
 
-def steps(declared: Sequence[PersonalData]) -> tuple[PersonalData, ...]:
-    """Return the declarations of which something is to be done, in the order of the walk."""
+def steps(
+    declared: Sequence[PersonalData], leaver: Leaver | None = None
+) -> tuple[PersonalData, ...]:
+    """Return the declarations of which something is to be done, in the order of the walk.
+
+    Args:
+        leaver: Who leaves; None for somebody of whom all is forgotten.
+    """
 
     def rank(data: PersonalData) -> int:
         if data.column.startswith(_FIRST):
@@ -44,13 +64,18 @@ def steps(declared: Sequence[PersonalData]) -> tuple[PersonalData, ...]:
         return 2 if data.column.startswith(_LAST) else 1
 
     going = [each for each in declared if each.forget or each.leaving is not Leaving.STAYS]
+    if leaver is not None and leaver.words is not None:
+        if leaver.board is not None:
+            going = [each for each in going if each.chosen]
+        if leaver.words is LeaveWords.LEFT:
+            going = [each for each in going if not each.with_words]
     return tuple(sorted(going, key=rank))
 
 
 def forget_slice(
     tx: Tx,
     ctx: Context,
-    member: MemberId,
+    leaver: Leaver,
     at: Progress,
     declared: Sequence[PersonalData],
 ) -> tuple[Progress | None, tuple[Effect, ...]]:
@@ -59,13 +84,19 @@ def forget_slice(
     A slice that is done again changes nothing: a server that was killed goes on where it was.
 
     Args:
+        leaver: Whose data, and what they chose.
         at: Where to begin.
         declared: All declarations, as `bbs_server.manifest.list_personal_data` returns them.
     """
-    walk = steps(declared)
+    walk = steps(declared, leaver)
+    if not walk:
+        return None, ()
     here = next((n for n, each in enumerate(walk) if each.column == at.column), 0)
     data = walk[here]
-    done = way_of(data)(tx, ctx, member, at.place)
+    if leaver.words is not None and data.chosen is not None:
+        done = data.chosen(tx, ctx, leaver.board, leaver.words, leaver.member, at.place)
+    else:
+        done = way_of(data)(tx, ctx, leaver.member, at.place)
     if done.place is not None:
         return Progress(data.column, done.place), done.effects
     if here + 1 < len(walk):

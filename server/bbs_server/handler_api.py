@@ -29,6 +29,7 @@ from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.batch_lookups import BatchLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.ceilings import Ceilings
+from bbs_server.leaving_lookups import LeavingLookups
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.outcome import (
     AppendEvent,
@@ -54,6 +55,7 @@ class FeatureLookups(
     ArrivalLookups,
     BatchLookups,
     CaseLookups,
+    LeavingLookups,
     LetterLookups,
     PackLookups,
     UndoLookups,
@@ -101,10 +103,6 @@ class FeatureLookups(
     ) -> dict[ThreadId, Thread]: ...
     def has_words_of_others(self, tx: Tx, board: BoardId, member: MemberId | None) -> bool:
         """Return whether other members than this one wrote there."""
-        ...
-
-    def may_have_words_of_gone(self, tx: Tx, board: BoardId, member: MemberId) -> bool:
-        """Return whether other members, who have no seat now, may have text there."""
         ...
 
     def thread_by_number(

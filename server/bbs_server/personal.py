@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import optional_instant
-from bbs.features.ownership.views import ExportPlace
-from bbs.ids import MemberId
+from bbs.features.ownership.views import ExportPlace, LeaveWords
+from bbs.ids import BoardId, MemberId
 from bbs_server.handler_api import Context
 from bbs_server.slices import Slice
 from bbs_server.store import texts
@@ -48,6 +48,9 @@ class GivenRow(NamedTuple):
 ForgetSlice = Callable[[Tx, Context, MemberId, str], Slice]
 """Forgets a slice of a member's data from a place on, empty at the beginning; done again, it changes
 nothing. It runs in a command of the server's own (`bbs_server.forgetting`)."""
+
+ForgetChosen = Callable[[Tx, Context, BoardId | None, LeaveWords, MemberId, str], Slice]
+"""As `ForgetSlice`, by what a member chose about their words; of one board, or of all (None)."""
 
 GiveRows = Callable[[Tx, Context, ExportKey | None], Iterator[GivenRow | None]]
 """Yields the actor's rows after a key, in the order of keys; yields None wherever the read may
@@ -168,6 +171,8 @@ class PersonalData(Struct, frozen=True, kw_only=True):
             them.
         packed: Whether a packed board takes it along.
         forget: Forgets it, where deleting the rows, or taking the id out of them, is not enough.
+        chosen: Forgets it of who leaves by themselves; who leaves a board has such data alone forgotten.
+        with_words: Whether it stays with words that stay under the member's name.
     """
 
     column: str
@@ -180,6 +185,8 @@ class PersonalData(Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     packed: bool = False
     forget: ForgetSlice | None = None
+    chosen: ForgetChosen | None = None
+    with_words: bool = False
 
     @property
     def table(self) -> str:

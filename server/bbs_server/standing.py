@@ -31,6 +31,7 @@ class Actor(Struct, frozen=True):
         scope: The only powers of a token; None for a device.
         boards: The only boards a token reaches; None for all.
         by_script: Whether a script sends it through a device's session.
+        leaves_at: When all of theirs goes as chosen, in ms, because they left; None if they did not.
     """
 
     member: MemberId
@@ -39,6 +40,7 @@ class Actor(Struct, frozen=True):
     scope: frozenset[Power] | None = None
     boards: frozenset[BoardId] | None = None
     by_script: bool = False
+    leaves_at: Ms | None = None
 
     @property
     def author(self) -> Author:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from bbs.clock import Instant
 from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.leave_words import LeaveWords as LeaveWords
 from bbs.messages import Place, Result, Revision, Seq, Tag, View
 
 
@@ -13,13 +14,6 @@ class LetterState(StrEnum):
     ASKED = "asked"  # nobody said yes yet, as far as the reader may know
     OPEN = "open"  # the reader has a seat in it
     ENDED = "ended"  # over for the reader: answered no, taken back, left, or the last one left
-
-
-class LeaveWords(StrEnum):
-    """What becomes of a member's words in a letter that they leave."""
-
-    TAKEN = "taken"  # withdrawn: markers stay while others are in it
-    LEFT = "left"  # they stay, under the member's name
 
 
 class Letter(View, frozen=True, kw_only=True):

@@ -64,10 +64,12 @@ MEMBER_TEXTS = ("member.handle", "member.name", "member.away")
 
 
 class MemberState(StrEnum):
-    """Whether a member has a seat in the community or waits for one."""
+    """Whether a member has a seat in the community, waits for one, or left."""
 
     SEATED = "seated"
     WAITING = "waiting"
+    LEAVING = "leaving"  # left a few days ago, and can come back (protocol 28)
+    LEFT = "left"  # left for good; the name stays where words stand under it
 
 
 class Member(View, frozen=True, kw_only=True):

@@ -1,12 +1,25 @@
-"""Views of a member's export: their posts, lines and threads, and the answers they come in."""
+"""Views of a member's export, and of leaving, with the answers they come in."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Raw
 
+from bbs.clock import Instant
 from bbs.features.threads.views import Line, Post, PostRevision, Thread
-from bbs.ids import PostId
-from bbs.messages import Number, Result, View
+from bbs.ids import BoardId, PostId
+from bbs.leave_words import LeaveWords as LeaveWords
+from bbs.messages import Number, Result, Revision, View
+
+
+class LeavingState(StrEnum):
+    """How far a leaving has come. Changes: see `LEAVING_TRANSITIONS`."""
+
+    LEAVING = "leaving"  # the member can still come back
+    BACK = "back"  # the member came back, and the leaving is forgotten
+    ERASING = "erasing"  # the choice is being carried out, which nobody stops any more
+    ERASED = "erased"  # nothing is left to do
+
 
 SectionName = Annotated[str, Meta(max_length=32, pattern="^[a-z_]{1,32}$")]
 
@@ -107,3 +120,56 @@ class ExportPage(Result, frozen=True, kw_only=True):
 
     rows: tuple[ExportedRow, ...]
     next_after: ExportPlace | None = None
+
+
+class LeavingPart(View, frozen=True, kw_only=True):
+    """How much the member wrote on one board, or in one letter, that they leave.
+
+    Attributes:
+        board: The board, or the letter.
+        posts: Posts whose words are there, held ones too.
+        lines: Lines of the lounge whose words are there.
+        threads: Threads that the member began.
+    """
+
+    board: BoardId
+    posts: int = 0
+    lines: int = 0
+    threads: int = 0
+
+
+class Leaving(View, frozen=True, kw_only=True):
+    """That the member left a board, a letter or the community, and until when they can come back.
+
+    Attributes:
+        board: The board or letter; None for the community.
+        words: What becomes of the words.
+        erase_at: When the choice is carried out for good, by the server's proven time (P10).
+        posts, lines: How much they had written there.
+    """
+
+    board: BoardId | None = None
+    words: LeaveWords
+    state: LeavingState = LeavingState.LEAVING
+    left_at: Instant
+    erase_at: Instant
+    posts: int = 0
+    lines: int = 0
+    revision: Revision = 1
+
+
+class LeavingResult(Result, frozen=True, kw_only=True):
+    """The leaving after the command.
+
+    Attributes:
+        boards: What the member had written, by board; boards where they wrote nothing are left out.
+    """
+
+    leaving: Leaving
+    boards: tuple[LeavingPart, ...] = ()
+
+
+class LeavingList(Result, frozen=True, kw_only=True):
+    """What the member left and can come back to, and what is being erased; the community first."""
+
+    leavings: tuple[Leaving, ...]

@@ -36,7 +36,7 @@ from bbs.powers import (
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import stream_parts
 from bbs_server.handler_api import Context, FeatureLookups
-from bbs_server.pipeline.narrowing import refuse_at_end, restricted
+from bbs_server.pipeline.narrowing import refuse_at_end, refuse_leaver, restricted
 from bbs_server.standing import (
     Actor,
     BoardFacts,
@@ -188,6 +188,7 @@ def authorize(
         return None
     if actor is None:
         raise NotSignedIn
+    refuse_leaver(actor, request)
     if need.private and (refusal := beyond_token(need, actor, COMMONS)) is not None:
         raise refusal
     if not actor.seated and actor.scope is None and not _open_to_waiting(request):

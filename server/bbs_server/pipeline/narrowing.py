@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
-from bbs.clock import SECOND_MS, Ms
+from bbs.clock import SECOND_MS, Ms, instant
 from bbs.errors import FolkmootError
 from bbs.features.community.rules import STAGES, closing_of, refusal_at
+from bbs.features.members.messages import EndSession
 from bbs.features.moderation.rules import (
     PACES,
     forbids,
@@ -17,8 +18,11 @@ from bbs.features.moderation.rules import (
     weightiest,
 )
 from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.features.ownership.leaving_messages import ComeBack, Leave
 from bbs.ids import COMMONS, BoardId, ThreadId
-from bbs.messages import Request
+from bbs.leaving_refusals import LeavingNow
+from bbs.messages import Command, Request
+from bbs.powers import ROLE_POWERS, Role
 from bbs_server.standing import Actor, ObjectLocation, ObjectLocator
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
@@ -37,6 +41,23 @@ def refuse_at_end(tx: Tx, places: ObjectLocator, request: Request[Any], moment: 
     closing = closing_of(narrows)
     if reached and closing is not None:
         raise refusal_at(STAGES[max(reached)], closing)
+
+
+_STILL_SENT: tuple[type[Command[Any]], ...] = (ComeBack, Leave, EndSession)
+"""What somebody who has left the community may still do; they may read what is their own, too."""
+
+
+def refuse_leaver(actor: Actor, request: Request[Any]) -> None:
+    """Refuse all but the doors to somebody who has left the community (protocol 28).
+
+    Raises:
+        LeavingNow: If it is no door.
+    """
+    if actor.leaves_at is None:
+        return
+    is_door = request.needs.power in ROLE_POWERS[Role.LEAVING]
+    if not is_door or (isinstance(request, Command) and not isinstance(request, _STILL_SENT)):
+        raise LeavingNow(until=instant(actor.leaves_at))
 
 
 def _forbidding(

@@ -7,6 +7,8 @@ REMOVED_NOW = "r.state IN ('removed', 'erasing')"
 HIDDEN_NOW = (
     "(EXISTS (SELECT 1 FROM hidings h WHERE h.thread = {0}.thread AND h.first <= {0}.n"  # noqa: S608 - constants
     " AND h.upto >= {0}.n AND h.ended_at IS NULL)"
-    f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW}))"
+    f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW})"
+    " OR EXISTS (SELECT 1 FROM leavings l WHERE l.member = {0}.author AND l.board IN ('', {0}.board)"
+    " AND l.words = 'taken' AND l.state IN ('leaving', 'erasing')))"
 )
 """SQL for whether a post is hidden; takes the name of `posts` in the statement."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -22,8 +23,9 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
 from bbs_server.store.api import GoneThread, RemovalReason
+from bbs_server.store.gone_author import GoneAuthor
 from bbs_server.store.names import FileLost
-from bbs_server.store.removals_lines import MARK, decoded, is_whole, last_lines
+from bbs_server.store.removals_lines import MARK, by_member, decoded, is_whole, last_lines
 from bbs_server.store.removals_lines import Behind as Behind
 from bbs_server.store.removals_lines import RemovalEntry as RemovalEntry
 from bbs_server.store.removals_lines import RemovalsError as RemovalsError
@@ -67,7 +69,7 @@ class Removals:
         self,
         gone: Sequence[tuple[str, RemovalReason]],
         threads: Sequence[GoneThread] = (),
-        members: Sequence[str] = (),
+        members: Sequence[str | GoneAuthor] = (),
     ) -> str | None:
         """Write a group's removals so that they survive power loss; they count after `commit`.
 
@@ -81,9 +83,11 @@ class Removals:
         if not (gone or threads or members):
             return None
         self.mark()
-        by_why = {why.value: tuple(key for key, of in gone if of is why) for why in RemovalReason}
+        by_why: dict[str, Any] = {
+            why.value: tuple(key for key, of in gone if of is why) for why in RemovalReason
+        }
         entry = RemovalEntry(
-            at=self._clock(), threads=tuple(threads), members=tuple(members), **by_why
+            at=self._clock(), threads=tuple(threads), **by_member(members), **by_why
         )
         self._next = self._append(msgspec.json.encode(entry) + b"\n")
         return entry.name()

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from bbs.clock import Ms
 from bbs_server.store.api import GoneThread, RemovalReason
+from bbs_server.store.gone_author import GoneAuthor
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'
@@ -43,6 +45,7 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         at: When it was written, ms by the machine's clock.
         threads: Threads whose whole text is to go; later lines name its texts as they go.
         members: Members whose account and words are to go; later lines name these texts likewise.
+        left: Members who left or came back; no version before 0.6 wrote any.
     """
 
     at: Ms
@@ -52,10 +55,11 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     replaced: tuple[str, ...] = ()
     threads: tuple[GoneThread, ...] = ()
     members: tuple[str, ...] = ()
+    left: tuple[GoneAuthor, ...] = ()
 
     def names_any(self) -> bool:
         """Whether it names anything at all."""
-        return bool(self.threads or self.members or self.texts())
+        return bool(self.threads or self.members or self.left or self.texts())
 
     def texts(self) -> list[tuple[str, RemovalReason]]:
         """Return the removed texts with the reason of each."""
@@ -64,6 +68,14 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     def name(self) -> str:
         """Return the name under which a database notes that it has committed this line."""
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]
+
+
+def by_member(gone: Sequence[str | GoneAuthor]) -> dict[str, Any]:
+    """Return the fields of an entry that name members: those who go, and those who left."""
+    return {
+        "members": tuple(each for each in gone if isinstance(each, str)),
+        "left": tuple(each for each in gone if isinstance(each, GoneAuthor)),
+    }
 
 
 class Behind(Struct, frozen=True):

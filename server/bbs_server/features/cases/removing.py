@@ -37,7 +37,7 @@ from bbs_server.features.cases import (
 from bbs_server.features.cases.records import CaseRow
 from bbs_server.features.cases.removal_records import RemovalRow
 from bbs_server.features.cases.sanction_records import DecisionRow, SanctionRow
-from bbs_server.forgetting import Progress, forget_slice
+from bbs_server.forgetting import Leaver, Progress, forget_slice
 from bbs_server.handler_api import Context, Told
 from bbs_server.jobs import Job, JobKind
 from bbs_server.manifest import list_personal_data
@@ -187,7 +187,7 @@ def _go_on_showing(tx: Tx, ctx: Context, row: RemovalRow) -> Iterable[Effect]:
 
 def _go_on_erasing(tx: Tx, ctx: Context, row: RemovalRow) -> Iterable[Effect]:
     at = Progress(row.step, row.place)
-    after, effects = forget_slice(tx, ctx, row.member, at, list_personal_data())
+    after, effects = forget_slice(tx, ctx, Leaver(row.member), at, list_personal_data())
     if after is None:
         removal_records.update(tx, row, state=RemovalState.ERASED, step="", place="")
         return (*effects, EraseNow())

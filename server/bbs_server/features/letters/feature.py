@@ -16,6 +16,7 @@ from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(asking, blocks, leaving, listing, reports),
+    lookups={"leave_letters": leaving.leave_letters},
     reactions=news.REACTIONS,
     targets={NeedTarget.LETTER: records.locate},
     jobs=jobs.JOBS,

@@ -15,8 +15,10 @@ from bbs.streams import member_stream
 from bbs_server.features.letters import asking, records
 from bbs_server.features.letters.records import LetterRow
 from bbs_server.handler_api import Context
+from bbs_server.leaving_lookups import LettersLeft
 from bbs_server.outcome import AppendEvent, Effect, Execution, Outcome
 from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
 
 
 def leave_letter(tx: Tx, ctx: Context, command: LeaveLetter) -> Outcome[LetterResult]:
@@ -34,6 +36,8 @@ def leave_letter(tx: Tx, ctx: Context, command: LeaveLetter) -> Outcome[LetterRe
         ctx.readers.forget_letter(tx, letter.id)  # a job erases the rest
     elif command.words is LeaveWords.TAKEN:
         effects += take_words(tx, ctx, letter.id, ctx.member)
+    elif command.words is LeaveWords.FORMER:
+        effects += ctx.readers.leave_words(tx, ctx, letter.id, command.words)
     return _ended(ctx, letter, [*effects, *told])
 
 
@@ -52,6 +56,24 @@ def _ended(ctx: Context, letter: LetterRow, effects: list[Effect]) -> Outcome[Le
     view = records.ended_view(letter)
     told = AppendEvent(member_stream(ctx.member), LetterChanged(letter=view), letter.id)
     return Outcome(LetterResult(letter=view), (*effects, told))
+
+
+def leave_letters(tx: Tx, ctx: Context, member: MemberId) -> LettersLeft:
+    """Let a member leave a slice of the letters that others are in.
+
+    What they alone are in stays until they are erased: nobody else reads it.
+    """
+    left: list[BoardId] = []
+    effects: list[Effect] = []
+    letters = records.letters_of(tx, member)
+    people = ctx.readers.letter_members(tx, [letter.id for letter in letters]) if letters else {}
+    shared = [letter for letter in letters if len(people[letter.id]) > 1]
+    for letter in in_time(tx, shared):
+        effects += ctx.readers.leave_letter(tx, ctx, letter.id, member)
+        effects += asking.people_changed(tx, ctx, letter)[1]
+        left.append(letter.id)
+    records.end_asked(tx, member, ctx.now)
+    return LettersLeft(tuple(left), tuple(effects), more=len(left) < len(shared))
 
 
 def take_words(tx: Tx, ctx: Context, letter: BoardId, member: MemberId) -> list[Effect]:

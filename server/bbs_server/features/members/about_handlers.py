@@ -17,7 +17,7 @@ from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import COMMONS_STREAM
-from bbs_server.features.members import about_records, events, records
+from bbs_server.features.members import about_records, events, leavers, records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, EraseNow, Outcome
 from bbs_server.store.api import Tx
@@ -28,7 +28,8 @@ def get_profile(tx: Tx, ctx: Context, query: GetProfile) -> MemberProfile:
     """Return what a member says of themselves."""
     if records.find_member(tx, ctx, query.member) is None:
         raise NotFound("member")
-    is_hidden = query.member in records.removed(tx) and query.member != ctx.member
+    gone = records.removed(tx) | leavers.find_left(tx).keys()
+    is_hidden = query.member in gone and query.member != ctx.member
     text = None if is_hidden else about_records.find_profile(tx, query.member)
     return MemberProfile(member=query.member, text=text, as_of=heads(tx, [COMMONS_STREAM]))
 

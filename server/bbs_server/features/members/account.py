@@ -35,7 +35,7 @@ def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
     """Return the actor's account."""
     who = ctx.member
     return Account(
-        member=records.get_member(tx, ctx, who),
+        member=records.get_member(tx, ctx, who, own=True),
         sessions=credentials.list_sessions(tx, ctx.now, who, ctx.acting.session),
         keys=credentials.list_keys(tx, who),
         recovery_codes_left=credentials.count_codes(tx, who),

@@ -16,7 +16,7 @@ from bbs_server.store.api import Tx
 def give_member(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
     """Yield the actor as every other member sees them: a single row."""
     if after is None:
-        yield GivenRow((0,), records.get_member(tx, ctx, ctx.member))
+        yield GivenRow((0,), records.get_member(tx, ctx, ctx.member, own=True))
 
 
 def give_profile(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:

@@ -12,6 +12,8 @@ from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
 from bbs.rows import view_of
+from bbs_server.features.members import leavers
+from bbs_server.features.members.rows import MemberRow
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor
 from bbs_server.store import texts
@@ -23,21 +25,6 @@ NOBODY: MemberId = ""
 """An id no member has, to look up for an unknown handle, so that this costs the same (P11)."""
 
 
-class MemberRow(NamedTuple):
-    """A member as stored; `n` numbers members in the order they joined."""
-
-    id: MemberId
-    handle_text: str
-    name_text: str
-    state: str
-    invited_by: MemberId | None
-    joined_at: Ms
-    away_text: str | None
-    away_until: Ms | None
-    revision: int
-    n: int
-
-
 class _ActorRow(NamedTuple):
     """The member of a session, and what a token may do."""
 
@@ -47,6 +34,7 @@ class _ActorRow(NamedTuple):
     boards: str | None
     idle_until: Ms
     ends_at: Ms
+    leaves_at: Ms | None
 
 
 class AccountRow(NamedTuple):
@@ -102,8 +90,9 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     """Return the actor of a session, and when the session ends, in ms."""
     row = tx.select_one(
         _ActorRow,
-        "SELECT s.member, m.state, s.powers, s.boards, s.idle_until, s.ends_at FROM sessions s"
-        " JOIN members m ON m.id = s.member WHERE s.id = ?",
+        "SELECT s.member, m.state, s.powers, s.boards, s.idle_until, s.ends_at, l.erase_at"
+        " FROM sessions s JOIN members m ON m.id = s.member"
+        " LEFT JOIN leavings l ON l.member = m.id AND l.board = '' WHERE s.id = ?",
         session,
     )
     if row is None:
@@ -111,7 +100,8 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     actor = Actor(
         member=row.member,
         session=session,
-        seated=row.state == MemberState.SEATED,
+        seated=row.state == MemberState.SEATED and row.leaves_at is None,
+        leaves_at=row.leaves_at,
         scope=scope_of(row.powers),
         boards=boards_of(row.boards),
     )
@@ -152,11 +142,11 @@ def find_member(tx: Tx, ctx: Context, member_id: MemberId) -> Member | None:
     return None if row is None else _views(tx, ctx, [row])[0]
 
 
-def get_member(tx: Tx, ctx: Context, member_id: MemberId) -> Member:
-    """Return an existing member as every other member sees them."""
-    found = find_member(tx, ctx, member_id)
-    assert found is not None
-    return found
+def get_member(tx: Tx, ctx: Context, member_id: MemberId, *, own: bool = False) -> Member:
+    """Return an existing member as every other member sees them; or as they see themselves."""
+    row = tx.select_one(MemberRow, "FROM members WHERE id = ?", member_id)
+    assert row is not None
+    return _views(tx, ctx, [row], own=own)[0]
 
 
 def get_member_texts(tx: Tx, now: Ms, member_id: MemberId) -> dict[str, str]:
@@ -171,6 +161,8 @@ def get_member_texts(tx: Tx, now: Ms, member_id: MemberId) -> dict[str, str]:
         *(now, member_id),
     )
     assert row is not None
+    if not leavers.namable(tx, member_id):
+        return {}
     if member_id in removed(tx):
         handle_text, *_ = row  # the rest said who it was
         row = (handle_text, None, None)
@@ -183,7 +175,7 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
     for start in range(0, len(handles), limits.PAGE_ITEMS_MAX):
         chunk = handles[start : start + limits.PAGE_ITEMS_MAX]
         marks = ",".join("?" * len(chunk))
-        sql = f"SELECT handle, id FROM members WHERE handle IN ({marks})"  # noqa: S608 - only marks
+        sql = f"SELECT handle, id FROM members WHERE handle IN ({marks}) AND {leavers.STAYS}"  # noqa: S608 - only marks
         found.update(tx.fetch_all(sql, *chunk))
     return found
 
@@ -194,18 +186,21 @@ def list_members(
     """Return members in the order they joined (P1), and the next page's `after`, if any."""
     rows = tx.select(
         MemberRow,
-        "FROM members WHERE n > ? AND NOT EXISTS (SELECT 1 FROM removed_members r"
-        " WHERE r.member = members.id AND r.state = 'erased') ORDER BY n LIMIT ?",
+        "FROM members WHERE n > ? AND NOT EXISTS (SELECT 1 FROM removed_members r"  # noqa: S608 - constant
+        f" WHERE r.member = members.id AND r.state = 'erased') AND {leavers.SHOWN}"
+        " ORDER BY n LIMIT ?",
         *(after, limit + 1),
     )
     kept = rows[:limit]
     return tuple(_views(tx, ctx, kept)), kept[-1].n if len(rows) > limit else None
 
 
-def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
-    sysops = ctx.readers.sysops(tx, ctx.now)
-    unseen = removed(tx)
+def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow], *, own: bool = False) -> list[Member]:
+    sysops, left = ctx.readers.sysops(tx, ctx.now), leavers.find_left(tx)
+    unseen = frozenset[MemberId]() if own else removed(tx)
     rows = [row._replace(name_text="", away_text=None) if row.id in unseen else row for row in rows]
+    if left:
+        rows = [leavers.as_left(row, left.get(row.id), own=own) for row in rows]
     words = texts.load_bodies(
         tx, (key for row in rows for key in (row.handle_text, row.name_text, row.away_text))
     )

@@ -158,7 +158,7 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
     if found is None:
         raise SignInFailed
     who, session = found
-    member = records.get_member(tx, ctx, who)
+    member = records.get_member(tx, ctx, who, own=True)
     return SignInResult(
         member=member,
         session=session,
@@ -169,7 +169,7 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
 
 def signed_in(tx: Tx, ctx: Context, who: MemberId, session: SessionId) -> SignInResult:
     """Return the result of a request that opened a session."""
-    member = records.get_member(tx, ctx, who)
+    member = records.get_member(tx, ctx, who, own=True)
     return SignInResult(
         member=member,
         session=credentials.get_session(tx, session, current=session),

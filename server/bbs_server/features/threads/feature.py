@@ -23,6 +23,7 @@ from bbs_server.features.threads import (
     holding_words,
     imports,
     jobs,
+    leavers,
     letters,
     lounge,
     moving,
@@ -67,6 +68,8 @@ FEATURE = Feature(
         thanks,
     ),
     lookups={
+        "author_left": leavers.author_left,
+        "words_written": leavers.words_written,
         "acts_hiding": hidden_by_acts.acts_hiding,
         "begin_letter": letters.begin_letter,
         "erase_letter_threads": letters.erase_letter_threads,

@@ -14,8 +14,10 @@ from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.refusals import Gone
 from bbs.rows import columns
 from bbs.streams import StreamKind, stream_parts
+from bbs_server.features.threads import leavers
 from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 from bbs_server.store.hidden_now import REMOVED_NOW
@@ -67,11 +69,13 @@ class Hidden(NamedTuple):
         purged: The threads that are being purged, each with the last row that is.
         rows: What is hidden, by the thread that it stands in; of a lounge by the line.
         removed: The members all of whose words are hidden, because they "never were members".
+        left: The members who left, and what becomes of their words.
     """
 
     purged: Mapping[ThreadId, int]
     rows: Mapping[str, Sequence[HidingRow]]
     removed: frozenset[MemberId]
+    left: leavers.Left
 
 
 _ALL = (
@@ -100,12 +104,14 @@ def _load(tx: Tx) -> Hidden:
             removed.add(row.thing)
         else:
             rows.setdefault(row.thread or row.thing, []).append(row)
-    return Hidden(purged, rows, frozenset(removed))
+    return Hidden(purged, rows, frozenset(removed), leavers.load(tx))
 
 
 def concerns_post(post: PostRow, hidden: Hidden) -> bool:
-    """Return whether anything in a post's thread is hidden, was, or is being purged, or its author is removed."""
+    """Return whether anything in a post's thread is hidden, was, or is being purged, or its author is gone."""
     at_thread = post.thread in hidden.rows or post.thread in hidden.purged
+    if hidden.left and (post.author in hidden.left or post.answers in hidden.left):
+        return True
     return at_thread or post.author in hidden.removed
 
 
@@ -118,6 +124,8 @@ def is_hidden(post: PostRow, hidden: Hidden) -> bool:
     """Return whether a post still has text, and it is hidden."""
     if post.body_text is None:
         return False
+    if leavers.is_taken(hidden.left, post.author, post.board):
+        return True
     return post.author in hidden.removed or any(
         not row.is_over and row.first <= post.n <= row.upto
         for row in hidden.rows.get(post.thread, ())
@@ -234,6 +242,7 @@ def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> Pos
 
 def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) -> ThreadRow:
     """Return a thread's row as it is shown; see `post_as_shown`."""
+    thread = leavers.thread_as_left(thread, hidden.left, reader)
     rows = [row for row in hidden.rows.get(thread.id, ()) if row.opens]
     turns = sum(row.turns for row in rows if row.settled < row.first)
     thread = thread._replace(revision=thread.revision + turns) if turns else thread
@@ -248,6 +257,7 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
 
 def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> LineRow:
     """Return a line's row as it is shown; see `post_as_shown`."""
+    line = leavers.line_as_left(line, hidden.left, reader)
     rows = hidden.rows.get(line.id, ())
     turns = sum(row.turns for row in rows if row.settled < row.upto)
     line = line._replace(revision=line.revision + turns) if turns else line
@@ -268,26 +278,13 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
     wanted = list(dict.fromkeys(keys))
     found = {key for key in wanted if is_title_hidden(key, hidden) or _is_line_hidden(key, hidden)}
     if hidden.removed:
-        found |= _by_removed_among(tx, wanted)
+        found |= leavers.removed_among(tx, wanted)
+    if hidden.left:
+        found |= leavers.taken_among(tx, wanted)
     rows = _posts_among(tx, wanted)
     return frozenset(
         found | {row.id for row in rows if is_purged(row, hidden) or is_hidden(row, hidden)}
     )
-
-
-def _by_removed_among(tx: Tx, keys: Sequence[str]) -> set[str]:
-    """Return which of these ids are of threads and lines of members who were removed."""
-    found: set[str] = set()
-    for start in range(0, len(keys), limits.SLICE_ROWS):
-        some = keys[start : start + limits.SLICE_ROWS]
-        for table in ("threads", "lines"):
-            rows = tx.fetch_all(
-                f"SELECT t.id FROM {table} t JOIN removed_members r ON r.member = t.author"  # noqa: S608 - names of ours
-                f" WHERE {REMOVED_NOW} AND t.id IN ({','.join('?' * len(some))})",
-                *some,
-            )
-            found |= {key for (key,) in rows}
-    return found
 
 
 def purged_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
@@ -313,7 +310,7 @@ def hidden_events(
     left = _left(tx, owner, [subject for _, subject in events]) if of_board else frozenset()
     unseen = hidden_among(tx, (subject for kind, subject in events if kind != thanked))
     purged = purged_among(tx, (subject for kind, subject in events if kind == thanked))
-    if removed := find_hidden(tx).removed:
+    if removed := find_hidden(tx).removed | leavers.members_gone(find_hidden(tx).left):
         purged |= _thanked_by(tx, [subject for kind, subject in events if kind == thanked], removed)
         unseen |= {subject for kind, subject in events if kind.startswith(_OF_MEMBERS)} & removed
     return frozenset(
@@ -370,8 +367,10 @@ def refuse_hidden(post: PostRow, hidden: Hidden) -> None:
     """Refuse to work with words that are hidden.
 
     Raises:
-        Conflict: If they are.
+        Conflict, Gone: If they are.
     """
+    if leavers.is_taken(hidden.left, post.author, post.board):
+        raise Gone(state=ContentState.WITHDRAWN.value)
     if is_hidden(post, hidden):
         check_move(ContentState.HIDDEN, Move.EDIT, why_hidden(clause_of_row(post, hidden)))
 

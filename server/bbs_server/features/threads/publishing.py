@@ -208,10 +208,14 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
     view = records.get_post(tx, post, moment)
     thread = records.get_thread(tx, view.thread, moment)
     event = PostHeld(post=view, thread=thread if thread.number is None else None)
-    assert isinstance(view.author, MemberAuthor)
+    row = records.post_row(tx, post)
+    assert row is not None
+    # Of who left the desk learns no more than other readers.
+    told = {member_stream(row.author): MemberAuthor(id=row.author)}
+    by_stream = told | {desk_stream(view.board): view.author}
     return [
-        AppendEvent(stream, event, post, held_texts(tx, post), view.author)
-        for stream in (member_stream(view.author.id), desk_stream(view.board))
+        AppendEvent(stream, event, post, held_texts(tx, post), author)
+        for stream, author in by_stream.items()
     ]
 
 

@@ -1,7 +1,6 @@
 """Reading threads, posts and lines from their tables into views."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,8 +18,9 @@ from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import Way
 from bbs.rows import view_of
-from bbs_server.features.threads import hidden
+from bbs_server.features.threads import hidden, leavers
 from bbs_server.features.threads.hidden import Hidden
+from bbs_server.features.threads.leavers import FORMER, BoneRow
 from bbs_server.features.threads.rows import (
     IMPORTED,
     LINE,
@@ -56,7 +56,7 @@ def author(kind: str, key: str, names: dict[str, str]) -> Author:
         return MemberAuthor(id=key)
     if kind == IMPORTED:
         return ImportedAuthor(id=key, name=names.get(key))
-    if kind == "former":
+    if kind == FORMER:
         return FormerAuthor()
     return AssemblyAuthor() if kind == "assembly" else SystemAuthor()
 
@@ -100,7 +100,7 @@ def _as_of(post: PostRow, moment: Moment, found: Hidden, reader: MemberId | None
     """
     concerned = hidden.concerns_post(post, found)
     if concerned:
-        post = hidden.with_turns(post, found)
+        post = leavers.post_as_left(hidden.with_turns(post, found), found.left, reader)
         if hidden.is_purged(post, found):
             return _erased(post, ContentState.PURGED)
     if post.fades_at is not None and has_faded(post, moment.proven_now):
@@ -310,24 +310,13 @@ def get_line(tx: Tx, key: LineId) -> Line:
     return line_views(tx, [row])[0]
 
 
-class _BoneRow(NamedTuple):
-    """A post of a thread's shape, with the number of its parent."""
-
-    number: int
-    parent: int | None
-    author_kind: str
-    author: str
-    state: str
-    imported: int
-    seq: Seq
-
-
 def list_skeleton(
     tx: Tx, thread_id: ThreadId, after: int, upto: Seq, limit: int, moment: Moment
 ) -> list[SkeletonPost]:
     """Return the shape of a thread after a number, of what was published up to a seq."""
+    found = hidden.find_hidden(tx)
     rows = tx.select(
-        _BoneRow,
+        BoneRow,
         "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.moved_to IS NOT NULL"  # noqa: S608 - constants
         " THEN 'moved' WHEN p.body_text IS NOT NULL"
         " AND p.n <= ? THEN 'purged' WHEN p.state = 'published'"
@@ -335,7 +324,7 @@ def list_skeleton(
         " THEN 'hidden' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
         " ON q.id = p.parent AND q.thread = p.thread WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
         *(
-            hidden.find_hidden(tx).purged.get(thread_id, 0),
+            found.purged.get(thread_id, 0),
             moment.proven_now,
             thread_id,
             after,
@@ -343,6 +332,7 @@ def list_skeleton(
             limit,
         ),
     )
+    rows = leavers.bones_as_left(tx, thread_id, rows, found.left)
     shown = [(row.author_kind, row.author) for row in rows if row.state == PUBLISHED]
     names = imported_names(tx, shown)
     return [

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bbs_server.store.api import AnyTable, GoneThread, RemovalReason, Rollback, RowKey
 from bbs_server.store.checked import Checked
+from bbs_server.store.gone_author import GoneAuthor
 from bbs_server.store.hops import Hop
 from bbs_server.store.meta import META
 from bbs_server.store.removals import FOLLOWED, Removals
@@ -99,7 +100,7 @@ def _try_group(
         index = IndexChanges()
         forgotten: list[tuple[str, RemovalReason]] = []
         threads: list[GoneThread] = []
-        members: list[str] = []
+        members: list[str | GoneAuthor] = []
         done_jobs = 0
         for job in group:
             done_jobs += 1

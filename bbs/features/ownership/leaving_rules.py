@@ -1,0 +1,46 @@
+"""Rules of leaving: how a leaving goes on, and when it is carried out for good (P9). Pure."""
+
+from collections.abc import Mapping
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs.features.ownership.views import LeavingState
+from bbs.refusals import Conflict
+
+_L = LeavingState
+
+LEAVING_TRANSITIONS: Mapping[LeavingState | None, frozenset[LeavingState]] = {
+    None: frozenset({_L.LEAVING}),
+    _L.LEAVING: frozenset({_L.BACK, _L.ERASING}),
+    _L.BACK: frozenset(),
+    _L.ERASING: frozenset({_L.ERASED}),
+    _L.ERASED: frozenset(),
+}
+"""The states that may follow each state of a leaving; None before the member leaves."""
+
+
+def check_leaving_move(before: LeavingState | None, after: LeavingState) -> LeavingState:
+    """Refuse a change of a leaving that `LEAVING_TRANSITIONS` does not have.
+
+    Raises:
+        Conflict: If it has not.
+    """
+    if after not in LEAVING_TRANSITIONS[before]:
+        raise Conflict(what="what you left is being erased, or is: nothing brings it back")
+    return after
+
+
+def erase_at(proven_now: Ms) -> Ms:
+    """Return when a leaving of this moment is carried out for good, both in ms of proven time."""
+    return proven_now + limits.LEAVING_DAYS * DAY_MS
+
+
+def is_due(at: Ms, proven_now: Ms, *, doubted: bool) -> bool:
+    """Return whether a leaving is carried out now, which nobody can undo.
+
+    Args:
+        at: The moment that was told to the member, in ms.
+        proven_now: The proven time, in ms.
+        doubted: Whether the server's clock is in doubt.
+    """
+    return at <= proven_now and not doubted

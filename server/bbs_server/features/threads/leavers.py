@@ -1,0 +1,193 @@
+"""The words of members who left a board or the community: a former member's, or taken back (protocol 28).
+
+Rows stay as they are until the choice is carried out. What readers see follows from `leavings`, so it
+holds in every view from one commit on; each row is then one revision ahead, as mirrors are told.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from bbs import limits
+from bbs.features.ownership.views import LeaveWords, LeavingPart
+from bbs.features.threads.leaving_messages import AuthorLeft
+from bbs.features.threads.views import ContentState
+from bbs.ids import BoardId, MemberId, ThreadId
+from bbs.streams import board_stream, lounge_stream
+from bbs_server.features.threads.rows import MEMBER, THREADS, LineRow, PostRow, ThreadRow
+from bbs_server.outcome import AppendEvent, Effect
+from bbs_server.store.api import Tx
+from bbs_server.store.hidden_now import REMOVED_NOW
+from bbs_server.store.leavers import GONE_NOW
+
+R = TypeVar("R", PostRow, ThreadRow, LineRow)
+
+Left = Mapping[MemberId, Mapping[BoardId, str]]
+"""By member what becomes of their words, by board; under an empty id, of those everywhere."""
+
+FORMER = "former"
+"""The kind of an author who left, in the rows."""
+_TAKEN, _WITHDRAWN = LeaveWords.TAKEN.value, ContentState.WITHDRAWN.value
+
+
+def load(tx: Tx) -> Left:
+    """Return whose words are a former member's now, or taken back."""
+    found: dict[MemberId, dict[BoardId, str]] = {}
+    rows = tx.fetch_all(f"SELECT l.member, l.board, l.words FROM leavings l WHERE {GONE_NOW}")  # noqa: S608 - constant
+    for member, board, words in rows:
+        found.setdefault(member, {})[board] = words
+    return found
+
+
+def words_of(left: Left, author: str | None, board: BoardId) -> str | None:
+    """Return what becomes of an author's words on a board; None if they did not leave it.
+
+    Words that are taken back anywhere are taken back, whatever else was chosen.
+    """
+    boards = left.get(author or "")
+    if boards is None:
+        return None
+    chosen = {boards.get(board), boards.get("")}
+    return _TAKEN if _TAKEN in chosen else next((each for each in chosen if each), None)
+
+
+def is_taken(left: Left, author: str, board: BoardId) -> bool:
+    """Return whether an author took their words on a board back."""
+    return words_of(left, author, board) == _TAKEN
+
+
+def members_gone(left: Left) -> frozenset[MemberId]:
+    """Return who left the community and took their name along."""
+    return frozenset(member for member, boards in left.items() if "" in boards)
+
+
+def post_as_left(post: PostRow, left: Left, reader: MemberId | None) -> PostRow:
+    """Return a post's row as readers see it, if its author left, or whoever it answers.
+
+    Args:
+        reader: Whose own words are shown to them; None for all readers alike.
+    """
+    if words_of(left, post.answers, post.board) is not None:
+        post = post._replace(answers=None)
+    words = words_of(left, post.author, post.board)
+    if words is None or reader == post.author:
+        return post
+    return _as_former(post, words, has_words=post.body_text is not None)
+
+
+def _as_former(row: R, words: str, *, has_words: bool) -> R:
+    row = row._replace(author_kind=FORMER, author="", revision=row.revision + 1)
+    if words != _TAKEN or not has_words:
+        return row
+    if isinstance(row, ThreadRow):
+        return row._replace(title_text=None, state=_WITHDRAWN)
+    return row._replace(body_text=None, mentions="", state=_WITHDRAWN)
+
+
+def thread_as_left(thread: ThreadRow, left: Left, reader: MemberId | None) -> ThreadRow:
+    """Return a thread's row as readers see it; see `post_as_left`."""
+    words = words_of(left, thread.author, thread.board)
+    if words is None or reader == thread.author:
+        return thread
+    return _as_former(thread, words, has_words=thread.title_text is not None)
+
+
+def line_as_left(line: LineRow, left: Left, reader: MemberId | None) -> LineRow:
+    """Return a line's row as readers see it; see `post_as_left`."""
+    words = words_of(left, line.author, line.board)
+    if words is None or reader == line.author:
+        return line
+    return _as_former(line, words, has_words=line.body_text is not None)
+
+
+class BoneRow(NamedTuple):
+    """A post of a thread's shape, with the number of its parent."""
+
+    number: int
+    parent: int | None
+    author_kind: str
+    author: str
+    state: str
+    imported: int
+    seq: int
+
+
+def bones_as_left(tx: Tx, thread: ThreadId, bones: Sequence[BoneRow], left: Left) -> list[BoneRow]:
+    """Return the shape of a thread as readers see it; see `post_as_left`."""
+    row = tx.get(THREADS, thread) if left else None
+    if row is None:
+        return list(bones)
+    found = []
+    for bone in bones:
+        words = words_of(left, bone.author, row.board)
+        if words is not None:
+            bone = bone._replace(author_kind=FORMER, author="")
+            if words == _TAKEN and bone.state in _SHOWN:
+                bone = bone._replace(state=_WITHDRAWN)
+        found.append(bone)
+    return found
+
+
+_SHOWN = (ContentState.PUBLISHED.value, ContentState.HIDDEN.value)
+
+
+def taken_among(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Return which of these ids are of threads and lines whose authors took them back."""
+    found: set[str] = set()
+    for start in range(0, len(keys), limits.SLICE_ROWS):
+        some = keys[start : start + limits.SLICE_ROWS]
+        for table in ("threads", "lines"):
+            rows = tx.fetch_all(
+                f"SELECT t.id FROM {table} t JOIN leavings l ON l.member = t.author"  # noqa: S608 - names of ours
+                f" WHERE {GONE_NOW} AND l.words = 'taken' AND l.board IN ('', t.board)"
+                f" AND t.id IN ({','.join('?' * len(some))})",
+                *some,
+            )
+            found |= {key for (key,) in rows}
+    return found
+
+
+def removed_among(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Return which of these ids are of threads and lines of members who were removed."""
+    found: set[str] = set()
+    for start in range(0, len(keys), limits.SLICE_ROWS):
+        some = keys[start : start + limits.SLICE_ROWS]
+        for table in ("threads", "lines"):
+            rows = tx.fetch_all(
+                f"SELECT t.id FROM {table} t JOIN removed_members r ON r.member = t.author"  # noqa: S608 - names of ours
+                f" WHERE {REMOVED_NOW} AND t.id IN ({','.join('?' * len(some))})",
+                *some,
+            )
+            found |= {key for (key,) in rows}
+    return found
+
+
+def words_written(tx: Tx, member: MemberId, board: BoardId | None) -> tuple[LeavingPart, ...]:
+    """Return how much a member wrote, by board; on one board or on all (None)."""
+    counts: dict[BoardId, dict[str, int]] = {}
+    for name, table, words in (
+        ("posts", "posts", "body_text"),
+        ("lines", "lines", "body_text"),
+        ("threads", "threads", "title_text"),
+    ):
+        rows = tx.fetch_all(
+            f"SELECT board, count(*) FROM {table} WHERE author_kind = ? AND author = ?"  # noqa: S608 - names of ours
+            f" AND {words} IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
+            *(MEMBER, member, board, board),
+        )
+        for key, count in rows:
+            counts.setdefault(key, {})[name] = count
+    return tuple(LeavingPart(board=key, **counts[key]) for key in sorted(counts))
+
+
+def author_left(
+    tx: Tx,
+    member: MemberId,
+    board: BoardId,
+    words: LeaveWords,
+    *,
+    is_back: bool = False,
+) -> tuple[Effect, ...]:
+    """Return what tells the readers of a board and its lounge of an author who left or came back."""
+    event = AuthorLeft(board=board, member=member, words=words, is_back=is_back)
+    streams = (board_stream(board), lounge_stream(board))
+    return tuple(AppendEvent(stream, event, member) for stream in streams)

@@ -1,0 +1,89 @@
+"""What the feature of ownership asks the others when somebody leaves, and they ask it."""
+
+from typing import Any, NamedTuple, Protocol
+
+from bbs.clock import Ms
+from bbs.features.ownership.views import LeaveWords, LeavingPart
+from bbs.ids import BoardId, MemberId
+from bbs_server.outcome import Effect
+from bbs_server.store.api import Tx
+
+
+class SeatsLeft(NamedTuple):
+    """What ended when a member left.
+
+    Attributes:
+        seats: The boards where they sat, each with the version of the norms that they accepted.
+    """
+
+    seats: tuple[tuple[BoardId, int], ...]
+    effects: tuple[Effect, ...]
+
+
+class LettersLeft(NamedTuple):
+    """A slice of the letters that a member left.
+
+    Attributes:
+        letters: Those that others are in still.
+        more: Whether there are more to leave.
+    """
+
+    letters: tuple[BoardId, ...]
+    effects: tuple[Effect, ...]
+    more: bool
+
+
+class LeavingLookups(Protocol):
+    """The questions about who leaves; `ctx` is a handler's `Context`."""
+
+    def board_left_until(self, tx: Tx, member: MemberId, board: BoardId) -> Ms | None:
+        """Return until when a member can come back to a board that they left; None if they did not."""
+        ...
+
+    def leave_words(
+        self, tx: Tx, ctx: Any, letter: BoardId, words: LeaveWords
+    ) -> tuple[Effect, ...]:
+        """Let the actor leave a letter with this choice about the words there."""
+        ...
+
+    def words_written(
+        self, tx: Tx, member: MemberId, board: BoardId | None
+    ) -> tuple[LeavingPart, ...]:
+        """Return how much a member wrote, by board; on one board or on all (None)."""
+        ...
+
+    def author_left(
+        self,
+        tx: Tx,
+        member: MemberId,
+        board: BoardId,
+        words: LeaveWords,
+        *,
+        is_back: bool = False,
+    ) -> tuple[Effect, ...]:
+        """Return what tells the readers of a board and its lounge of an author who left or came back."""
+        ...
+
+    def leave_seats(self, tx: Tx, ctx: Any, member: MemberId, board: BoardId | None) -> SeatsLeft:
+        """End a member's seats, offices and applications, on one board or on all (None)."""
+        ...
+
+    def give_seats_back(
+        self, tx: Tx, ctx: Any, member: MemberId, seats: tuple[tuple[BoardId, int], ...]
+    ) -> tuple[Effect, ...]:
+        """Seat a member again where a seat is free, and let them wait in line elsewhere."""
+        ...
+
+    def leave_letters(self, tx: Tx, ctx: Any, member: MemberId) -> LettersLeft:
+        """Let a member leave a slice of the letters that others are in."""
+        ...
+
+    def lapse_motions(
+        self, tx: Tx, ctx: Any, member: MemberId, board: BoardId | None
+    ) -> tuple[Effect, ...]:
+        """End what a member moved and what waits still, on one board or on all (None)."""
+        ...
+
+    def may_have_words_of_gone(self, tx: Tx, board: BoardId, member: MemberId) -> bool:
+        """Return whether other members, who have no seat now, may have text there."""
+        ...
