@@ -37,6 +37,7 @@ class ArgumentKind(StrEnum):
     NAME = "[name]"
     FILE = "[folder]"
     PLAN = "[file]"
+    LEFT = "[garden or community]"
 
 
 TAKES_ANY_WORDS = frozenset(
@@ -46,6 +47,7 @@ TAKES_ANY_WORDS = frozenset(
         ArgumentKind.NAME,
         ArgumentKind.FILE,
         ArgumentKind.PLAN,
+        ArgumentKind.LEFT,
     }
 )
 """What may be followed by anything, not by an address alone."""

@@ -7,8 +7,8 @@ from bbs.features.threads.messages import Retitle
 from bbs.ids import BoardId, new_id
 from bbs_client.actions import blocks
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
+from bbs_client.actions.leaving import leave
 from bbs_client.actions.letter_here import handle_here
-from bbs_client.actions.letters import leave_letter
 from bbs_client.actions.surface import NothingHere, Surface, TendQuestion
 from bbs_client.safe_text import safe_line
 
@@ -30,7 +30,7 @@ async def tend_letter(surface: Surface, letter: BoardId) -> None:
         case "block":
             await blocks.block(surface, handle_here(surface))
         case "leave":
-            await leave_letter(surface, "")
+            await leave(surface, "")
 
 
 async def _retitle(surface: Surface, letter: BoardId) -> None:

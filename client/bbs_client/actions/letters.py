@@ -14,7 +14,6 @@ from bbs.letter_address import OTHERS_MAX, LetterAddress, people_to_ask
 from bbs.refusals import NotFound
 from bbs_client.actions import lookup
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
-from bbs_client.actions.letter_here import letter_here
 from bbs_client.actions.surface import Confirm, Question, Surface, TendQuestion
 from bbs_client.safe_text import safe_line
 from bbs_client.session.letter_names import addressed, people_of
@@ -276,65 +275,21 @@ async def new_letter(surface: Surface) -> bool:
     return False
 
 
-async def leave_letter(surface: Surface, _: str) -> None:
-    """Leave the letter that is here, with one's words or without.
-
-    Raises:
-        FolkmootError: What the server answered.
-    """
-    here = letter_here(surface)
-    if here is None:
-        surface.notify(f"Go to a letter first: {surface.key_of('letters')} shows yours.")
-    elif await leave(surface, here):
-        surface.show_home()
-
-
-_LEAVING: Mapping[LeaveWords, tuple[str, str]] = {
-    LeaveWords.TAKEN: (
-        "take my words",
-        "What you wrote in it is withdrawn: the others see a marker in its place.",
-    ),
-    LeaveWords.LEFT: (
-        "leave my words",
-        "What you wrote stays with the others, under your name, until it fades.",
-    ),
-}
-
-
 async def leave(surface: Surface, letter: BoardId) -> bool:
     """Leave a letter, or take back a request; return whether that was done."""
     session = surface.session
     row = session.cache.letter(letter)
     if row is None:
         return False
-    if row.letter.state is LetterState.ASKED:
-        says = "It is as if you had not asked. Who was asked and has not answered finds it gone."
-        if not await surface.ask(Confirm("Take this request back?", says, yes="take back")):
-            return False
-        words = LeaveWords.TAKEN
-    else:
-        chosen = await _ask_words(surface, session.slug(letter))
-        if chosen is None:
-            return False
-        words = chosen
-    command = LeaveLetter(letter=letter, words=words, op=new_id())
+    if row.letter.state is not LetterState.ASKED:
+        from bbs_client.actions.leaving import leave_letter  # late: few leave
+
+        return await leave_letter(surface, letter)
+    says = "It is as if you had not asked. Who was asked and has not answered finds it gone."
+    if not await surface.ask(Confirm("Take this request back?", says, yes="take back")):
+        return False
+    command = LeaveLetter(letter=letter, words=LeaveWords.TAKEN, op=new_id())
     await surface.wait(session.connection.call(command))
     surface.refresh()
-    done = "taken back" if row.letter.state is LetterState.ASKED else "left"
-    surface.notify(f"{'The request was' if done != 'left' else 'You have'} {done}.")
+    surface.notify("The request was taken back.")
     return True
-
-
-async def _ask_words(surface: Surface, address: str) -> LeaveWords | None:
-    """Ask what becomes of the reader's words in a letter; None to stay."""
-    doings = dict(_LEAVING.values())
-    name = await surface.ask(TendQuestion(f"Leave {address}", doings))
-    words = next((words for words, (each, _) in _LEAVING.items() if each == name), None)
-    if words is None:
-        return None
-    says = (
-        f"{_LEAVING[words][1]} You read the letter no more, and nobody can let you in again; a new"
-        " one begins empty. With the last one who leaves, it ends and is erased."
-    )
-    question = Confirm(f"Leave {address} for good?", says, yes="leave", destructive=True)
-    return words if await surface.ask(question) else None

@@ -130,9 +130,9 @@ async def seat(surface: Surface, _: str) -> None:
     """Show charter and norms of the board that is here; take or leave a seat; leave a letter."""
     row = surface.board_here()
     if row.board.kind is BoardKind.LETTER:
-        from bbs_client.actions.letters import leave_letter  # late: it goes to places, too
+        from bbs_client.actions.leaving import leave  # late: few leave
 
-        await leave_letter(surface, "")
+        await leave(surface, "")
     else:
         await show_seat(surface, row)
 
@@ -156,6 +156,11 @@ async def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int
         return
     if decided is SeatAnswer.LEAVE and is_applying(row):
         await take_back(surface, row)
+        return
+    if decided is SeatAnswer.LEAVE and row.is_seated:
+        from bbs_client.actions.leaving import leave_board  # late: few leave
+
+        await leave_board(surface, board)
         return
     command = (
         TakeSeat(board=board, norms_version=version, op=new_id())

@@ -194,6 +194,7 @@ def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]
     without = {
         ArgumentKind.POST: {PlaceKind.BOARD, PlaceKind.MEMBER},
         ArgumentKind.PLACE: {PlaceKind.MEMBER},
+        ArgumentKind.LEFT: {PlaceKind.MEMBER, PlaceKind.THREAD},
         ArgumentKind.MEMBER: {PlaceKind.BOARD, PlaceKind.THREAD},
         ArgumentKind.PEOPLE: {PlaceKind.BOARD, PlaceKind.THREAD},
     }.get(takes, set())

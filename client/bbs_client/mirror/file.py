@@ -12,6 +12,7 @@ from bbs_client.features.letters import reads as letters_reads
 from bbs_client.features.members import reads as members_reads
 from bbs_client.features.moderation import reads as moderation_reads
 from bbs_client.features.norms import reads as norms_reads
+from bbs_client.features.ownership import reads as ownership_reads
 from bbs_client.features.proposals import reads as proposals_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
@@ -75,6 +76,8 @@ class Mirror(MirrorDatabase):
     restriction = moderation_reads.restriction
     restrictions = moderation_reads.restrictions
     norms = norms_reads.norms
+    leaving = ownership_reads.leaving
+    leavings = ownership_reads.leavings
     proposals = proposals_reads.proposals
     calls = reading_reads.calls
     choices = reading_reads.choices

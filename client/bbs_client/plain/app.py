@@ -16,6 +16,7 @@ from bbs_client.plain.verbs import QuitRequested, obey
 from bbs_client.plain.welcome import tell_welcome
 from bbs_client.safe_text import as_sentence, sentence_and_hint
 from bbs_client.session.in_line import describe_offers
+from bbs_client.session.leaving_sheets import leaving_banner
 from bbs_client.session.welcome import is_due, note_seen
 
 # time for the connection to end in good order; unsent commands are in the files
@@ -73,6 +74,9 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
     try:
         await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)
         # No verb could be run any more.
+        if news.signed_out is not None and plain.session.parting:
+            plain.lines.tell(*plain.session.parting)
+            return
         if news.signed_out is not None:
             plain.lines.tell(
                 f"This device was signed out ({news.signed_out}) and its local copy was deleted.",
@@ -157,6 +161,7 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
         *(() if welcomed else describe_steps(session)),
         *describe_offers(session, "seat"),
+        *filter(None, (leaving_banner(session, None, "leave"),)),
         *news.desk(),
         "",
     )

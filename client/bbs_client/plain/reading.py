@@ -27,6 +27,7 @@ from bbs_client.session.arrangement import shelves
 from bbs_client.session.banners import describe_banners
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.consent import describe_change, unaccepted
+from bbs_client.session.leaving_sheets import leaving_banner
 from bbs_client.session.letters import who_may_come
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
@@ -87,6 +88,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
     post = here.session.cache.post(spot.post) if spot.post else None
     if headed:
         here.lines.tell(*describe_banners(here.session, row.board.id))
+    if headed and (leaves := leaving_banner(here.session, row.board.id, "leave")):
+        here.lines.tell(leaves)
     if headed and (narrowed := narrowed_at(here.session, row.board.id, spot.thread)):
         here.lines.tell(narrowed.text)
     if headed and (changed := unaccepted(here.session, row.board.id)) is not None:

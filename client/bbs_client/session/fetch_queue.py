@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, RetryableError
-from bbs.refusals import NotSignedIn, OnWaitingList, SignInFailed
-from bbs.restricted import Restricted
+from bbs.refusals import NotSignedIn, SignInFailed
 from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.session.outside import KEPT_OUT
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -97,7 +97,7 @@ class FetchQueue:
             await self._do(kind, subject)
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
             raise
-        except (OnWaitingList, Restricted) as error:
+        except KEPT_OUT as error:
             self._is_kept_out = True
             self._waiting(str(error))
         except FolkmootError as error:

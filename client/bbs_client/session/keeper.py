@@ -9,11 +9,14 @@ from bbs.features.batches.messages import BatchChanged
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.ownership.leaving_messages import LeavingChanged
+from bbs.features.ownership.views import LeavingState
 from bbs.features.proposals.messages import ProposalEnded, ProposalMoved, ProposalVoted
 from bbs.features.reading import rules
 from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rounds import is_muted_by
 from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
+from bbs.features.threads.leaving_messages import AuthorLeft
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.tending_messages import PostsRenumbered
 from bbs.features.threads.views import Line, Post
@@ -155,6 +158,7 @@ class Keeper:
             self.write(fold(event) if event else (), place)
             self.note_rights(event, place.stream)
             self.note_proposal(event)
+            self.note_leaving(event, place.stream)
         if event is not None and event.kind.startswith("cases."):
             self._notify(CaseHappened(event))
             if event.kind in _AT_DESK:
@@ -176,6 +180,15 @@ class Keeper:
             self.add("bring_up")
         else:
             self.add("board", restriction.board)
+
+    def note_leaving(self, event: Event | None, stream: str) -> None:
+        """Fetch again what somebody who came back wrote, and all that the reader came back to (P9)."""
+        if isinstance(event, AuthorLeft) and event.is_back:
+            self.add("reset", stream)
+        elif isinstance(event, LeavingChanged) and event.leaving.state is LeavingState.BACK:
+            self.add(
+                "bring_up" if event.leaving.board is None else "board", event.leaving.board or ""
+            )
 
     def note_proposal(self, event: Event | None) -> None:
         """Fetch a waiting command's texts and the reader's rights, which its events lack."""

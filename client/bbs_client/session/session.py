@@ -58,6 +58,7 @@ class Session:
         told_of_cases: Whether the server has told of cases since the start.
         happened: How much has happened in cases and batches, of which lists on the screen are asked
             for anew.
+        parting: What the reader is told who has just left the community; empty for everybody else.
         batches: What the server told of batches since the start; nothing of it is kept on the device.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
@@ -93,6 +94,7 @@ class Session:
         self.fetching: tuple[int, int] | None = None
         self.maintenance_at: datetime | None = None
         self.happened = 0
+        self.parting: tuple[str, ...] = ()
         self.batches = KnownBatches()
         self.settings = ClientSettings()
         self.listener: Notify = lambda news: None

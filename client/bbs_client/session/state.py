@@ -59,6 +59,8 @@ def describe_return(session: Session) -> str:
 
 def describe_state(session: Session) -> list[str]:
     """Return the sentences about a session that cannot do all it should; none if it can."""
+    if session.signed_out and session.parting:
+        return [*session.parting]
     if session.signed_out:
         profile = session.connection.profile
         was = "was signed out from another one, or by the server"

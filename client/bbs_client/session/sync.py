@@ -12,6 +12,7 @@ from bbs.features.boards.seat_messages import ListSeats
 from bbs.features.community.first_steps import has_invited
 from bbs.features.members.messages import ListInvitations, ListMembers
 from bbs.features.norms.messages import GetNorms
+from bbs.features.ownership.leaving_messages import ListLeavings
 from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import GetChoices, GetMarks, ListNotices
 from bbs.features.threads.messages import (
@@ -23,7 +24,7 @@ from bbs.features.threads.messages import (
     ListThreads,
 )
 from bbs.ids import COMMONS
-from bbs.refusals import NotAllowed, NotFound, OnWaitingList
+from bbs.refusals import NotAllowed, NotFound
 from bbs.restricted import Restricted
 from bbs.streams import StreamKind, board_stream, board_streams, member_stream, stream_parts
 from bbs.wire.messages import NOTICES, StreamEnded
@@ -37,7 +38,7 @@ from bbs_client.session.desk_sync import DeskSync
 from bbs_client.session.events import SessionEvent
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
-from bbs_client.session.outside import fetch_from_outside
+from bbs_client.session.outside import KEPT_OUT, fetch_from_outside
 from bbs_client.session.pack_sync import PackSync
 from bbs_client.session.pages import Low, Pages
 
@@ -102,10 +103,8 @@ class MirrorSync:
         A mirror of another epoch is emptied first: the server was restored from a backup.
 
         Raises:
-            OnWaitingList: If the reader has no seat on the commons yet; an event on their own
-                stream follows.
-            Restricted: If the reader is suspended there; an event on their own stream follows at
-                its end.
+            OnWaitingList, LeavingNow, Restricted: If the reader has no seat on the commons yet, has
+                left, or is suspended there; an event on their own stream follows when that ends.
         """
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
@@ -119,13 +118,12 @@ class MirrorSync:
             else:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
-        except (OnWaitingList, Restricted) as error:
-            # An event on the reader's own stream reports the seat, or the end of the suspension.
+        except KEPT_OUT as error:
+            # An event on the reader's own stream reports the seat, the end of the suspension, the return.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
-            if isinstance(error, OnWaitingList):
-                if self._community.me is not None:
-                    self._write((self._community.me.member,))
-                await fetch_from_outside(self.pages)
+            if not isinstance(error, Restricted) and self._community.me is not None:
+                self._write((self._community.me.member,))
+            await fetch_from_outside(self.pages, error)
             self._ready.set()
             raise
         self.epoch = welcome.epoch
@@ -301,6 +299,8 @@ class MirrorSync:
             await self.pages.ask(ListGuards(), low)
         if self._server_has(NOTICES):
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
+        if self._server_has("packs"):  # leaving came with them
+            await self.pages.ask(ListLeavings(), low)
         if self._server_has("letters"):
             await self._letters.list(whole=True, low=low)
 

@@ -74,6 +74,12 @@ def describe_place(screen: PlaceScreen) -> Place:
     row = None if screen.shown == Pane.HOME or screen.is_boards_page else screen.board()
     told = describe_urgent(screen.session)
     told += describe_banners(screen.session, None if row is None else row.board.id)
+    if screen.session.cache.leavings():
+        # Imported late, because few leave.
+        from bbs_client.session.leaving_sheets import leaving_banner
+
+        where = None if row is None else row.board.id
+        told += filter(None, (leaving_banner(screen.session, where, key_of("leave")),))
     place = _describe_place(screen)
     if not told:
         return place

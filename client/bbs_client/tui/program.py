@@ -10,6 +10,7 @@ from bbs_client.keys import Pane
 from bbs_client.session.events import (
     CaseHappened,
     CasesFetched,
+    MirrorChanged,
     NoticesChanged,
     OnlineChanged,
     SyncProgress,
@@ -168,6 +169,8 @@ class ScreenProgram:
                 self._welcome(session, runner)  # who waits for a seat is not told of boards
             case CasesFetched() | CaseHappened():
                 self._meet_decisions(session, runner)
+            case MirrorChanged(tables=tables) if "leavings" in tables:
+                self._meet_leaving(session, runner)
             case NoticesChanged(banner=banner) if not session.is_new:
                 if self.tour_due or banner:
                     from bbs_client.actions.program import TourQuestion
@@ -185,6 +188,15 @@ class ScreenProgram:
             runner.start(keep_out, asks=True)
         elif unmet(session) and not getattr(self._app.screen, "composing", False):
             runner.start(meet, asks=True)
+
+    def _meet_leaving(self, session: "Session", runner: "ActionRunner") -> None:
+        """Show who is leaving the community how to come back; they see nothing else of it."""
+        leaving = session.cache.leaving(None)
+        if leaving is None or len(self._app.screen_stack) > 1 or runner.is_busy:
+            return
+        from bbs_client.actions.leaving import keep_out  # late: few leave
+
+        runner.start(keep_out, asks=True)
 
     def _welcome(self, session: "Session", runner: "ActionRunner") -> None:
         from bbs_client.session.welcome import is_due

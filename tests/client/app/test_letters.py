@@ -247,9 +247,9 @@ async def test_a_letter_is_left_with_words_or_without(session: Session) -> None:
         await into(pilot)
         app.main.surface.show_thread(TALK)
         await into(pilot, "S")
-        assert "take my words   What you wrote" in screen_text(app)
-        await into(pilot, "enter")
-        assert "Leave ~ben for good?" in screen_text(app)
+        assert "3  taken back: Nobody reads them from now on" in screen_text(app)
+        await into(pilot, "3")
+        assert "Leave the letter ~ben for good?" in screen_text(app)
         await into(pilot, "y")
         left = [each for each in connection.asked if isinstance(each, LeaveLetter)]
         assert [(each.letter, each.words) for each in left] == [(WITH_BEN, LeaveWords.TAKEN)]
@@ -265,8 +265,8 @@ async def test_who_stays_alone_reads_and_leaves_by_the_own_handle(session: Sessi
         assert "nobody else any more" in screen_text(app)
         await into(pilot, "escape", ":", *"go ~ana", "enter")
         assert "It was in the sugar." in screen_text(app)
-        await into(pilot, "S", "enter")
-        assert "Leave ~ana for good?" in screen_text(app)
+        await into(pilot, "S", "1")
+        assert "Leave the letter ~ana for good?" in screen_text(app)
 
 
 async def test_posts_are_reported_and_two_will_guess(session: Session) -> None:

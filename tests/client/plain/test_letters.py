@@ -42,7 +42,7 @@ def test_a_letter_lives_in_lines(house: House) -> None:
     assert "1. ~ana, The comb" in told
     assert "~ana/1  @bo" in told
     assert "no reader" not in told
-    assert "You have left." in told
+    assert "You have left the letter ~ana." in told
 
 
 def test_what_names_no_letter_is_said_in_a_sentence(house: House) -> None:

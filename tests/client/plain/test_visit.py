@@ -123,13 +123,18 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
         "--norm",
         "Be slow. :: It is a mill.",
     )
-    told = visit("bo", "open mill", "say hi", "no", "seat", "yes", "say hi", "seat leave", "boards")
+    told = visit(
+        "bo", "open mill", "say hi", "no", "seat", "yes", "say hi", "seat leave", "1", "yes"
+    )
     assert "You have no seat on this board yet." in told
     assert "You have taken no seat." in told
     assert "It is a mill." in told
     assert "Said as mill/lounge/1." in told
-    assert "You have no seat on mill any more." in told
-    assert "you left your seat here" in told
+    assert "You wrote 1 line on mill. What becomes of them?" in told
+    assert "You are leaving mill. Until" in told
+    told = visit("bo", "open mill", "leave", "1", "leave mill")
+    assert "You are leaving mill; your words stay under your name." in told
+    assert "You are back in mill; what you wrote is shown again" in told
 
 
 def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:

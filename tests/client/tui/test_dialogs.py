@@ -7,8 +7,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
-from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
@@ -215,13 +216,14 @@ async def test_new_norms_are_accepted_on_the_seat_one_has(session: Session) -> N
 
 
 async def test_a_seat_can_be_left(session: Session) -> None:
-    """x gives the seat up; nobody can leave the commons that way."""
+    """x asks what becomes of the words there; nobody can leave the commons that way (P9)."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "S", "x", "escape")
         assert session.outbox.pending() == []
         await into(pilot, "j", "S", "x")
-        assert isinstance(session.outbox.pending()[0].command, LeaveSeat)
+        (tried,) = [each for each in connection_of(app).asked if isinstance(each, Leave)]
+        assert (tried.board, tried.dry_run) == (GARDEN, True)
 
 
 async def test_search_goes_to_what_was_found(session: Session) -> None:

@@ -1,1 +1,1 @@
-"""Exports, in the client."""
+"""Exports and leaving, in the client."""

@@ -1,11 +1,11 @@
 """Registers the feature of threads, posts and lounges with the mirror."""
 
 from bbs.streams import StreamKind
-from bbs_client.features.threads import fading, lounge, mirror, thanks
+from bbs_client.features.threads import author_left, fading, lounge, mirror, thanks
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
-    modules=(fading, lounge, mirror, thanks),
+    modules=(author_left, fading, lounge, mirror, thanks),
     fed_by={
         StreamKind.BOARD: mirror.drop_published,
         StreamKind.LOUNGE: lounge.drop_lines,
