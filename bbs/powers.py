@@ -94,6 +94,7 @@ class Power(StrEnum):
     IMPORT = "import", Touches.ADDING  # import posts written elsewhere
     PURGE = "purge", Touches.WORDS_OF_OTHERS  # erase text that a law or norm forbids
     ENTER = "enter", Touches.RIGHTS_OF_OTHERS  # enter a private board of others for a day
+    PASS_ON = "pass_on", Touches.RIGHTS_OF_OTHERS  # hand the whole community over to another member
     CLOSE = "close", Touches.RIGHTS_OF_OTHERS  # announce the community's closing, and cancel it
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
@@ -193,6 +194,7 @@ SYSOP_POWERS = frozenset(
         Power.PURGE,
         Power.CALM,
         Power.ENTER,
+        Power.PASS_ON,
         Power.CLOSE,
         Power.CLOCK,
         Power.ALLOT,

@@ -32,6 +32,7 @@ POWERS: dict[str, str] = {
     "recover": "make recovery codes for others",
     "import": "import posts",
     "purge": "erase words for a law",
+    "pass_on": "hand the community over to somebody",
     "close": "end this community",
     "clock": "see and confirm the server's clock",
     "calm": "lock the community down and give urgent notices",

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -14,13 +15,14 @@ from bbs.features.members.messages import GetChallenge, Recover, SignInKey, Sign
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
 from bbs.features.members.signing import confirming_text, signed_text
 from bbs.features.members.views import SignInResult
-from bbs.features.proposals.messages import ObjectToProposal, ProposalResult, SecondProposal
 from bbs.ids import MemberId, SessionId, new_id
-from bbs.messages import Command
+from bbs.messages import Command, Result
 from bbs.sdk.community import Community
 from bbs.sdk.errors import WrongHost
 from bbs.sdk.websocket import parse_url
 from bbs.wire.messages import KNOWN_DEVICES
+
+R = TypeVar("R", bound=Result)
 
 _CHALLENGE_TRIES = 3
 
@@ -215,29 +217,26 @@ async def sign_in_key(
 
 
 async def confirm_with_key(
-    community: Community,
-    command: SecondProposal | ObjectToProposal,
-    handle: str,
-    key_private: bytes,
-) -> ProposalResult:
-    """Send a vote on a command that waits, signed with the device's key (protocol 15.6).
+    community: Community, command: Command[R], handle: str, key_private: bytes, *, about: str
+) -> R:
+    """Send a command that takes a proof, signed with the device's key (protocol 15.6).
 
-    Cancelling is safe; the server may have counted the vote by then.
+    Cancelling is safe; the server may have carried it out by then.
 
     Args:
         community: A connection that is signed in, from a device.
-        command: The vote, without a proof.
+        command: A command with the fields `key` and `signature`, without a proof.
         handle: The handle of the member who is signed in.
         key_private: The raw Ed25519 key of this device, 32 bytes.
+        about: What the proof is about, as the command documents; of a vote, the id of what waits.
 
     Raises:
         WrongHost: If the server calls itself by another name than the host in the address.
         SignInFailed: If the key does not belong to that member any more.
-        Disconnected: If the connection was lost; the server may have counted the vote.
+        Disconnected: If the connection was lost; the server may have carried it out.
         FolkmootError: As the command documents.
     """
-    about = {"method": command.method, "about": command.proposal}
-    text_of = partial(confirming_text, **about)
+    text_of = partial(confirming_text, method=command.method, about=about)
     key, signature = await _sign_challenge(community, handle, key_private, text_of)
     return await community.call(replace(command, key=key, signature=signature), retry=False)
 

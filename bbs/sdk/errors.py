@@ -1,5 +1,6 @@
 """Errors that only the client's side can find. All are final: reconnecting would not help."""
 
+from bbs.features.community.keys import shorten_key
 from bbs.refusals import Refused
 
 
@@ -10,11 +11,6 @@ class HostNotServed(Refused, code="sdk.not_welcome", hint="check the address of 
 
     def __str__(self) -> str:
         return f"the server refuses this connection{': ' + self.reason if self.reason else ''}"
-
-
-def shorten(key: str) -> str:
-    """Return the beginning of a public key, for people who compare two."""
-    return f"{key[:4]} {key[4:8]} {key[8:12]}"
 
 
 class CertificateRefused(
@@ -44,9 +40,9 @@ class ServerKeyChanged(
     told: str | None
 
     def __str__(self) -> str:
-        tells = f"tells the key {shorten(self.told)}" if self.told else "tells no key"
+        tells = f"tells the key {shorten_key(self.told)}" if self.told else "tells no key"
         return (
-            f"this server {tells}, and this device knows it by {shorten(self.known)}: the community"
+            f"this server {tells}, and this device knows it by {shorten_key(self.known)}: the community"
             " was restored from an old backup, or this is another server"
         )
 

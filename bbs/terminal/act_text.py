@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bbs.features.boards.end_rules import moment_day
 from bbs.features.boards.settings import SETTINGS
+from bbs.features.community.keys import shorten_key
 from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name, member_name
 from bbs.features.members.views import MemberAuthor
@@ -38,6 +39,9 @@ _DONE = {
     "community.confirm_clock": "confirmed the server's clock",
     "community.close": "announced the end of the community",
     "community.notice": "gave everybody on {thing} an urgent notice",
+    "community.hand_over": "handed the community over to {about}",
+    "community.answer_hand_over": "accepted what binds whoever takes the community over",
+    "community.tick_hand_over": "took over what is handed over by hand",
     "community.stay_open": "called the end of the community off",
     "threads.import": "imported {thing}",
     "threads.pin": "pinned {thing}",
@@ -270,7 +274,7 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield "not everybody who could read it can read it there"
             case Change(field="entered", after=str(how_long)):
                 yield how_long
-            case Change(field="urgent_notice"):
+            case Change(field="urgent_notice" | "handed_over" | "hand_over_accepted"):
                 pass  # what was done says it
             case Change(field="seat" | "moderator" | "own_moderator" | "application"):
                 pass  # what was done says it
@@ -284,6 +288,10 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"as of {taken_at}"
             case Change(field="kept_until", after=str(day)):
                 yield f"kept for its author until {day}"
+            case Change(field="hand_over_item", after=str(item)):
+                yield item
+            case Change(field="signing_key", after=str(key)):
+                yield f"its signing key is {shorten_key(key)}"
             case Change(field="conflict"):
                 yield "by a party to the case, because everybody in office is"
             case Change(field="held", after=str(of)):
@@ -320,6 +328,10 @@ _LABELS = {
     "norms": "version",
     "quota_bytes": "quota",
     "read_only_at": "read-only from",
+    "backup_days": "backups keep what is erased, in days",
+    "ended_tokens": "tokens ended",
+    "ended_invitations": "invitations ended",
+    "ended_codes": "recovery codes ended",
     "ends_at": "end",
     "forgets_at": "all words forgotten",
     "paced": "everybody writes",

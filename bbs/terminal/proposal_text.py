@@ -29,6 +29,7 @@ _WANTS = {
     "norms.amend": "amend the norms of {thing}",
     "community.allot": "change {thing}",
     "community.close": "end the community",
+    "community.hand_over": "hand the community over to {about}",
     "community.notice": "give everybody on {thing} an urgent notice",
     "moderation.archive": "archive {thing}",
     "moderation.enter": "enter {thing}",
@@ -55,6 +56,8 @@ _ENDED = {
 _WHY_NOT = {
     "changed": "what it was to change is not as it was",
     "gone": "the words are not there any more",
+    "community.heir_refused": "whoever was to take it over refused",
+    "community.heir_silent": "whoever was to take it over has not accepted what binds them",
     "conflict": "somebody changed the same meanwhile",
 }
 """Why something could not be carried out, by the code of the error, where that says more than the state."""

@@ -8,10 +8,11 @@ from bbs.features.members.views import Author
 from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BatchId, BoardId, MemberId
+from bbs_server.hand_over_lookups import HandOverLookups
 from bbs_server.store.api import Tx
 
 
-class ActLookups(Protocol):
+class ActLookups(HandOverLookups, Protocol):
     """The questions about acts that are stored, and about restrictions by their kind."""
 
     def act(self, tx: Tx, act: str) -> Act | None:

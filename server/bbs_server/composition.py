@@ -9,6 +9,7 @@ from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.batch_lookups import BatchLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.features.members import records as member_records
+from bbs_server.hand_over_lookups import HandOverLookups
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
 from bbs_server.leaving_lookups import LeavingLookups
@@ -25,6 +26,7 @@ LOOKUPS: tuple[type, ...] = (
     BatchLookups,
     CaseLookups,
     FeatureLookups,
+    HandOverLookups,
     LeavingLookups,
     LetterLookups,
     ObjectLocator,

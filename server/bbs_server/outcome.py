@@ -71,8 +71,21 @@ class EraseNow(Struct, frozen=True):
     """Text was erased: let the store erase its traces at once, after the commit (P10)."""
 
 
+class BeginEpoch(Struct, frozen=True):
+    """A new epoch began: `hello` tells it from the commit on, and every connection is closed to hear it."""
+
+    epoch: str
+
+
 AfterCommit = (
-    SendEphemeral | CloseSessions | RecheckListeners | WatchEdge | WakeJobs | TellTime | EraseNow
+    SendEphemeral
+    | CloseSessions
+    | RecheckListeners
+    | WatchEdge
+    | WakeJobs
+    | TellTime
+    | EraseNow
+    | BeginEpoch
 )
 
 

@@ -87,6 +87,8 @@ NOT_ITEMS: Mapping[str, str] = {
     "community.allot": "The sysop sets room on the disk with an eye on the disk.",
     "community.close": "The end of a community is announced by itself.",
     "community.confirm_clock": "It confirms the clock at the moment of sending, and no other.",
+    "community.hand_over": "A community is handed over by itself, and handed back alike.",
+    "community.tick_hand_over": "It says what a person has done by hand.",
     "community.stay_open": "The end of a community is called off by itself.",
     "members.invite": "It carries a secret code, which no plan may keep.",
     "members.purge": "What is erased for good is never part of a plan.",

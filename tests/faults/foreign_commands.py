@@ -90,6 +90,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin tokens list": (),
     "admin tokens revoke": ("0000",),
     "admin close": (),
+    "admin hand-over": (),
     "admin clock": ("confirm",),
     "admin disk show": (),
     "admin disk quota": ("garden", "20", "--dry-run"),

@@ -26,6 +26,13 @@ from bbs.features.boards.seat_messages import (
     TakeSeat,
     TakeUpOffice,
 )
+from bbs.features.community.hand_over_messages import (
+    AnswerHandOver,
+    GetHandOver,
+    HandCommunityOver,
+    TickHandOver,
+)
+from bbs.features.community.hand_over_views import HandOverItem
 from bbs.features.community.messages import (
     AnnounceClosing,
     CancelClosing,
@@ -300,6 +307,14 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "threads.hidden_words": lambda row: GetHiddenPost(post=row.things.post),
     "threads.hidden_line": lambda row: GetHiddenLine(line=row.things.line),
+    "community.hand_over_state": lambda row: GetHandOver(),
+    "community.hand_over": lambda row: HandCommunityOver(
+        heir=row.cast.lines["seated"].id, backup_days=30, reason="Why", dry_run=True
+    ),
+    "community.answer_hand_over": lambda row: AnswerHandOver(
+        proposal=new_id(), terms="0" * 64, is_accepted=True, dry_run=True
+    ),
+    "community.tick_hand_over": lambda row: TickHandOver(item=HandOverItem.MACHINE, dry_run=True),
     "community.disk": lambda row: GetDisk(),
     "community.allot": lambda row: SetQuota(board=row.board, quota_bytes=1, dry_run=True),
     "community.clock": lambda row: GetClock(),

@@ -40,6 +40,10 @@ COMMANDS = {
     ),
     "tokens": ("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": ("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
+    "hand-over": (
+        "bbs.cli.admin.hand_over:hand_over",
+        "Hand the community over to a member.",
+    ),
     "clock": ("bbs.cli.admin.clock:clock", "Show what the server knows of the time."),
     "disk": ("bbs.cli.admin.nouns:disk", "Show what each board takes, and its quota."),
     "threads": ("bbs.cli.admin.nouns:threads", "Tend threads; import a mailing list."),

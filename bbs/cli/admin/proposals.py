@@ -209,7 +209,9 @@ async def _say_with_proof(
     device = caller.device
     if password_file is None and device is not None and device.key is not None:
         try:
-            shown = await confirm_with_key(caller.community, request, device.handle, device.key)
+            shown = await confirm_with_key(
+                caller.community, request, device.handle, device.key, about=request.proposal
+            )
         except SignInFailed:
             caller.out.say("The community does not know this device's key any more.")
         else:

@@ -119,13 +119,13 @@ async def try_now(surface: Surface, _: str) -> None:
 
 async def _accept_key(surface: Surface, changed: "ServerKeyChanged") -> None:
     """Ask whether the server, which does not tell the key that is known, is to be believed."""
-    from bbs.sdk.errors import shorten
+    from bbs.features.community.keys import shorten_key
 
     if changed.told is None:
         surface.notify(f"No more tries: {changed}.")
         return
     says = (
-        f"It tells {shorten(changed.told)}, known is {shorten(changed.known)}, and nobody signed"
+        f"It tells {shorten_key(changed.told)}, known is {shorten_key(changed.known)}, and nobody signed"
         " the change. Either the community was restored from a backup before a hand-over, or"
         " another server answers at this address: then it gets your session and what you write."
         " Ask somebody there by another way first."

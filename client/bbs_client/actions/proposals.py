@@ -176,8 +176,11 @@ async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:
         reason = said.reason
         try:
             request = _request(command, word, said)
-            send = connection.confirm if request.password is None else connection.call
-            told = await surface.wait(send(request))
+            told = await surface.wait(
+                connection.confirm(request, request.proposal)
+                if request.password is None
+                else connection.call(request)
+            )
         except SignInFailed:
             # The password proves it still where the key does not.
             trouble, with_key = (_WRONG_PASSWORD, with_key) if said.password else (_OLD_KEY, False)

@@ -38,7 +38,6 @@ from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
-    from bbs.features.proposals.messages import ObjectToProposal, ProposalResult, SecondProposal
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
@@ -162,8 +161,8 @@ class Connection(Sending):
             self._keeper.fold_answer(result)
         return result
 
-    async def confirm(self, request: "SecondProposal | ObjectToProposal") -> "ProposalResult":
-        """Send a vote on a command that waits, signed with the device's key.
+    async def confirm(self, request: Command[R], about: str) -> R:
+        """Send a command that takes a proof, signed with the device's key over `about`.
 
         Cancelling is safe: it stops the waiting, not the act.
 
@@ -177,7 +176,7 @@ class Connection(Sending):
         key = self.profile.key
         assert key is not None
         handle = self.profile.handle
-        result = await confirm_with_key(self._reachable(), request, handle, key)
+        result = await confirm_with_key(self._reachable(), request, handle, key, about=about)
         self._keeper.fold_answer(result)
         return result
 

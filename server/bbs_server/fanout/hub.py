@@ -261,6 +261,12 @@ class Hub:
                 self.remove(listener)
                 listener.outbox.end_after_results(close.SESSION_ENDED, "this session was ended")
 
+    def close_all(self, reason: str) -> None:
+        """Close every connection that is signed in, to come back at once (1012)."""
+        for listener in self._signed_in():
+            self.remove(listener)
+            listener.outbox.end_after_results(close.RESTARTING, reason)
+
     def sessions(self) -> list[SessionId]:
         """Return the sessions that are connected now."""
         return [each.session for each in self._signed_in() if each.session is not None]

@@ -1,6 +1,7 @@
 """The doctor: checks a community and its machine, and names problems with their remedies."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from bbs_server.ops.doctor_store import (
     look_at_chains,
     look_at_clock,
     look_at_file,
+    look_at_hand_over,
     look_at_invitations,
     look_at_pages,
     look_at_removals,
@@ -112,7 +114,11 @@ def _look_at_database(
         return [Finding("database", FAIL, said, advice)]
     if not current:  # the others read the tables as this program knows them
         looks = {name: looks[name] for name in ("database", "pages")}
-    return [run_check(name, partial(take, check)) for name, check in looks.items()]
+    found = [run_check(name, partial(take, check)) for name, check in looks.items()]
+    if current:
+        with suppress(DatabaseFileError, OSError), files.look(data) as look:  # said above
+            found += look_at_hand_over(look.tx)
+    return found
 
 
 def _look_at_settings(config: Path) -> tuple[ServerSettings, list[Finding]]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
+from bbs.features.community.hand_over_views import HandOverItem
 from bbs.features.community.rules import describe_doubt
 from bbs.streams import StreamKind, stream_prefix
 from bbs_server.features.boards.offices import find_sysops
+from bbs_server.features.community import hand_over_records
 from bbs_server.features.community import records as community_records
 from bbs_server.features.moderation import altered
 from bbs_server.features.threads import sizes
@@ -80,6 +82,23 @@ def look_at_texts(tx: Tx) -> Finding:
         said = f"{altered} texts are not as their authors wrote them: somebody changed them in the database"
         return Finding("texts", FAIL, said, _RESTORE)
     return Finding("texts", OK, "every text is as its author wrote it")
+
+
+_LEFT = {
+    HandOverItem.MACHINE: "the machine, its accounts and the service are still to be taken over",
+    HandOverItem.HOST_NAME: "the name by which members reach the server is still to be taken over",
+    HandOverItem.CERTIFICATE: "the certificate and its private key are still to be taken over",
+    HandOverItem.BACKUPS: "the backups, here and elsewhere, are still to be taken over",
+    HandOverItem.REMOVALS: "the record of removals beside each backup is still to be taken over",
+}
+
+
+def look_at_hand_over(tx: Tx) -> list[Finding]:
+    """Repeat what is left to do by hand after a hand-over, until the new sysop has ticked it off."""
+    return [
+        Finding("hand-over", WARN, _LEFT[item], f"once it is: bbs admin hand-over --done {item}")
+        for item in hand_over_records.list_left(tx)
+    ]
 
 
 def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:

@@ -30,21 +30,11 @@ from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
 from bbs_server.handler_api import Context, ExecuteAs, Judge
-from bbs_server.outcome import (
-    CloseSessions,
-    EraseNow,
-    Execution,
-    Outcome,
-    RecheckListeners,
-    SendEphemeral,
-    TellTime,
-    WakeJobs,
-    WatchEdge,
-)
+from bbs_server.outcome import Execution, Outcome, RecheckListeners
 from bbs_server.pipeline import execute
+from bbs_server.pipeline.after_commit import follow
 from bbs_server.pipeline.charging import charge, give_back
 from bbs_server.pipeline.counters import DispatchCounters
-from bbs_server.pipeline.erasing import erase_traces
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.loaded import Loaded
 from bbs_server.pipeline.peer import Peer
@@ -324,19 +314,7 @@ class Dispatcher:
             self._recheck_at_edge(committed)
         self.hub.publish(committed.appended)
         for tell in committed.after_commit:
-            if isinstance(tell, SendEphemeral):
-                self.hub.send_to_devices(tell.member, tell.ephemeral)
-            elif isinstance(tell, CloseSessions):
-                self.hub.end_sessions(tell.sessions)
-            elif isinstance(tell, WatchEdge):
-                self.next_edge = tell.at
-                self.edge_moved.set()
-            elif isinstance(tell, WakeJobs):
-                self.edge_moved.set()
-            elif isinstance(tell, TellTime):
-                self.store.time.confirm()
-            elif isinstance(tell, EraseNow):
-                self.spawn(erase_traces(self.store))
+            follow(self, tell)
 
     def _recheck_at_edge(self, committed: Execution) -> None:
         """Check again which listeners may get a commit's events, because time alone changed rights."""

@@ -216,6 +216,7 @@ STILL = {
         "threads.purge",
         "threads.thank",
     ),
+    "community.answer_hand_over",
     *("threads.hide", "threads.hide_line", "threads.restore", "threads.restore_line"),
     *("threads.unsay", "threads.withdraw"),
 }

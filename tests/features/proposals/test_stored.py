@@ -17,6 +17,7 @@ from bbs.features.boards.end_messages import SetEnd
 from bbs.features.boards.end_views import AtEnd
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat, TakeUpOffice
+from bbs.features.community.hand_over_messages import HandCommunityOver
 from bbs.features.community.messages import AnnounceClosing, SetQuota
 from bbs.features.members.about_messages import PurgeAbout, SetProfile
 from bbs.features.moderation.tending_messages import ArchiveBoard
@@ -93,6 +94,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
             if_version=1,
         ),
         AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Nobody is left"),
+        HandCommunityOver(heir=ana.id, backup_days=30, reason="I move to the sea"),
         HidePost(post=answer, norm=1, reason="It is not kind"),
         HideLine(line=line, norm=1, reason="It is not kind"),
         MoveThread(thread=thread, to_board=loft, becomes=new_id(), reason="It is about lofts"),

@@ -28,6 +28,7 @@ from bbs_server.features.boards import (
     records,
     seat_handlers,
     seat_records,
+    succession,
     undoing,
 )
 from bbs_server.manifest import Feature, ReactsTo
@@ -70,6 +71,7 @@ FEATURE = Feature(
         "letter_members": letters.letter_members,
         "give_seats_back": leaving_seats.give_seats_back,
         "give_visit": offices.give_visit,
+        "hand_on_sysop": succession.hand_on_sysop,
         "make_sysop": offices.make_sysop,
         "next_office_edge": offices.next_edge,
         "offices_changed_at": events.offices_changed_at,

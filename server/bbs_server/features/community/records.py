@@ -2,7 +2,7 @@
 
 from bbs import limits
 from bbs.features.community.views import BoardSize
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.streams import StreamKind, board_stream, stream_prefix
 from bbs_server.handler_api import Context
 from bbs_server.store import event_log, texts
@@ -48,6 +48,24 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
     percent = [(board, used * 100 // quota) for board, used, quota in rows if quota]
     near = [(board, part) for board, part in percent if part >= limits.QUOTA_NEAR_PERCENT]
     return sum(used for _, used, _ in rows), near
+
+
+ALL_TOLD = "~"
+"""Above every member's id: everybody was told."""
+
+
+def next_to_tell(tx: Tx, board: BoardId, above: MemberId) -> tuple[list[MemberId], MemberId]:
+    """Return the next slice of a board's seat holders by id, and up to whom everybody is told then.
+
+    Fewer than a slice are the last ones.
+    """
+    rows = tx.fetch_all(
+        "SELECT member FROM seats WHERE board = ? AND state = 'seated'"
+        ' AND member COLLATE "binary" > ? ORDER BY member COLLATE "binary" LIMIT ?',
+        *(board, above, limits.SLICE_ROWS),
+    )
+    members = [member for (member,) in rows]
+    return members, members[-1] if len(members) == limits.SLICE_ROWS else ALL_TOLD
 
 
 def reason(tx: Tx) -> str | None:

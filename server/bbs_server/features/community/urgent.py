@@ -14,13 +14,12 @@ from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
 from bbs.refusals import Conflict
 from bbs.streams import acts_stream
+from bbs_server.features.community.records import ALL_TOLD, next_to_tell
 from bbs_server.handler_api import Context, Told
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
-
-_ALL = "~"  # above every id
 
 
 class _Telling(NamedTuple):
@@ -68,24 +67,24 @@ def tell_first(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     act = emit.event.act
     if act.method != GiveUrgentNotice.method:
         return
-    members = _next_members(tx, act.board, "")
+    members, upto = next_to_tell(tx, act.board, "")
     tx.execute(
         "INSERT INTO urgent_notices (board, act, told_upto) VALUES (?, ?, '')",
         act.board,
         act.number,
     )
-    _keep_place(tx, act.board, act.number, members)
+    _keep_place(tx, act.board, act.number, upto)
     for member in members:
         yield Told(member=member, board=act.board, act=act, texts=emit.texts)
 
 
 def tell_others(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Tell a slice of the seat holders who were not told yet of an urgent notice."""
-    row = tx.select_one(_Telling, "FROM urgent_notices WHERE told_upto <> ? LIMIT 1", _ALL)
+    row = tx.select_one(_Telling, "FROM urgent_notices WHERE told_upto <> ? LIMIT 1", ALL_TOLD)
     if row is None:
         return Outcome(Done())
-    members = _next_members(tx, row.board, row.told_upto)
-    _keep_place(tx, row.board, row.act, members)
+    members, upto = next_to_tell(tx, row.board, row.told_upto)
+    _keep_place(tx, row.board, row.act, upto)
     act = ctx.readers.acts(tx, row.board, [row.act]).get(row.act)
     if act is None:
         return Outcome(Done(), more=True)
@@ -97,19 +96,8 @@ def tell_others(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), tuple(effects), more=True)
 
 
-def _next_members(tx: Tx, board: BoardId, above: MemberId) -> list[MemberId]:
-    """Return the next seat holders of a board, by id."""
-    rows = tx.fetch_all(
-        "SELECT member FROM seats WHERE board = ? AND state = 'seated'"
-        ' AND member COLLATE "binary" > ? ORDER BY member COLLATE "binary" LIMIT ?',
-        *(board, above, limits.SLICE_ROWS),
-    )
-    return [member for (member,) in rows]
-
-
-def _keep_place(tx: Tx, board: BoardId, act: int, members: list[MemberId]) -> None:
-    """Keep up to whom a notice was told; fewer than a slice are the last ones."""
-    upto = members[-1] if len(members) == limits.SLICE_ROWS else _ALL
+def _keep_place(tx: Tx, board: BoardId, act: int, upto: MemberId) -> None:
+    """Keep up to whom a notice was told."""
     sql = "UPDATE urgent_notices SET told_upto = ? WHERE board = ? AND act = ?"
     tx.execute(sql, upto, board, act)
 

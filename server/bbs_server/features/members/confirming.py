@@ -3,6 +3,7 @@
 from typing import Any
 
 from bbs.errors import BadParams
+from bbs.features.community.hand_over_messages import AnswerHandOver
 from bbs.features.members.signing import confirming_text
 from bbs.features.proposals.messages import ObjectToProposal, SecondProposal
 from bbs.refusals import NotSignedIn, SignInFailed
@@ -22,7 +23,7 @@ _RULE = "send the password, or a key and its signature over this connection's ch
 
 
 async def prepare(
-    p: PrepareContext, command: SecondProposal | ObjectToProposal
+    p: PrepareContext, command: SecondProposal | ObjectToProposal | AnswerHandOver
 ) -> PasswordCheck | None:
     """Check the password, if that is the proof. Cancelling is safe."""
     refuse_dry_run(command)

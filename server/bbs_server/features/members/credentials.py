@@ -196,6 +196,14 @@ def end_all_sessions(tx: Tx, member: MemberId) -> tuple[SessionId, ...]:
     return ended
 
 
+def end_tokens(tx: Tx, member: MemberId) -> tuple[SessionId, ...]:
+    """End all tokens of a member, and return them; their devices stay signed in."""
+    sql = "SELECT id FROM sessions WHERE member = ? AND token = 1 ORDER BY n"
+    ended = tuple(session for (session,) in tx.fetch_all(sql, member))
+    _delete(tx, ended)
+    return ended
+
+
 def delete_expired_sessions(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
     """Delete a slice of the sessions that are over by `now`; return their ids by member."""
     rows = tx.fetch_all(
@@ -296,6 +304,13 @@ def insert_sysop_code(tx: Tx, member: MemberId, code: str) -> None:
     sql = "DELETE FROM recovery_codes WHERE member = ? AND (by_sysop = 1 OR code_hash = ?)"
     tx.execute(sql, member, secret_hash(code))
     _add_codes(tx, member, [code], by_sysop=True)
+
+
+def delete_sysop_codes(tx: Tx) -> int:
+    """Delete the unused recovery codes that a sysop gave, of all members; return how many."""
+    gone = int(tx.fetch_value("SELECT count(*) FROM recovery_codes WHERE by_sysop = 1"))
+    tx.execute("DELETE FROM recovery_codes WHERE by_sysop = 1")
+    return gone
 
 
 def _add_codes(tx: Tx, member: MemberId, codes: Iterable[str], *, by_sysop: bool) -> None:

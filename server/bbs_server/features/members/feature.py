@@ -14,6 +14,7 @@ from bbs_server.features.members import (
     shutting_out,
     sign_in,
     sign_up,
+    succession,
     undoing,
 )
 from bbs_server.manifest import Feature, ReactsTo
@@ -33,6 +34,7 @@ FEATURE = Feature(
         "shut_out": shutting_out.shut_out,
         "claim_hashes": claim_hashes.claim_hashes,
         "confirm": confirming.confirm,
+        "end_grants_of_sysop": succession.end_grants_of_sysop,
         "member": records.find_member,
         "members_by_handle": records.members_by_handle,
     },

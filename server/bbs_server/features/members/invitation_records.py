@@ -217,6 +217,15 @@ def revoke_all(tx: Tx, proven_now: Ms, by: MemberId) -> None:
         revoke(tx, proven_now, invitation, by)
 
 
+def revoke_of_sysop(tx: Tx, proven_now: Ms, by: MemberId) -> int:
+    """Revoke a sysop's open invitations, and those that make a sysop; return how many."""
+    found = tx.fetch_all(
+        "SELECT id FROM invitations WHERE by = ? OR (by IS NULL AND sysop = 1) ORDER BY n", by
+    )
+    ended = (revoke(tx, proven_now, invitation, None) for (invitation,) in found)
+    return sum(each is not None and each.anew for each in ended)
+
+
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
     """Return invitations, newest first: all open ones, and as many of the rest as fit.
 

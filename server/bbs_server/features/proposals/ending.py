@@ -1,12 +1,14 @@
 """How a command stops waiting: carried out, or not."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
 from bbs.clock import Ms
 from bbs.errors import FolkmootError, RetryableError
+from bbs.features.community.hand_over_messages import CommunityHandedOver
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Change
 from bbs.features.proposals import rules
@@ -19,7 +21,7 @@ from bbs.features.proposals.messages import (
     WaitsFor,
 )
 from bbs.features.proposals.rules import Motion, Seated
-from bbs.ids import MemberId
+from bbs.ids import MemberId, ProposalId
 from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.refusals import Conflict, Gone, NotFound
@@ -30,7 +32,7 @@ from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.features.proposals.stored_commands import CommandUnknownError
 from bbs_server.features.proposals.telling import tell
 from bbs_server.handler_api import Context
-from bbs_server.outcome import Did, Effect, Unchanged
+from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
 from bbs_server.store.api import Tx
 
 _OPS = uuid.UUID("6f0c1c36-5b0e-4a3f-9d0a-0d7f6f9a2b11")
@@ -69,6 +71,21 @@ def end(
         return [*ended]
     thing = stored_commands.content_of(row).thing
     return [*besides.end(tx, ctx, row.id, thing), *ended]
+
+
+def end_waiting(tx: Tx, ctx: Context, proposal: ProposalId, why: str) -> tuple[Effect, ...]:
+    """Let a command wait no more; see `HandOverLookups.end_waiting`."""
+    row = records.find_proposal(tx, proposal)
+    if row is None or row.ended_at is not None:
+        return ()
+    return tuple(end(tx, ctx, row, ProposalState.COULD_NOT, why))
+
+
+def follow_epoch(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Let what waits go on as it is: a hand-over begins an epoch, and no vote is lost by it."""
+    assert isinstance(emit.event, CommunityHandedOver)
+    records.follow_epoch(tx, ctx.epoch, emit.event.epoch)
+    return ()
 
 
 def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:

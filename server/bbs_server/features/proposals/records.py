@@ -120,6 +120,19 @@ def update_state(
     )
 
 
+def waits_until(tx: Tx, proposal: ProposalId) -> Ms | None:
+    """Return until when a command waits, in ms; None if it does not wait."""
+    sql = "SELECT until FROM proposals WHERE id = ? AND ended_at IS NULL"
+    until: Ms | None = tx.fetch_value(sql, proposal)
+    return until
+
+
+def follow_epoch(tx: Tx, before: str, after: str) -> None:
+    """Take what waits along into a new epoch that lost nothing."""
+    sql = "UPDATE proposals SET epoch = ? WHERE epoch = ? AND ended_at IS NULL"
+    tx.execute(sql, after, before)
+
+
 def begin_again(tx: Tx, row: ProposalRow, now: Ms, until: Ms, epoch: str) -> ProposalRow:
     """Let a wait begin anew, without the votes from before, and return it."""
     keys = tx.fetch_all("SELECT reason_text FROM votes WHERE proposal = ?", row.id)
