@@ -251,6 +251,7 @@ INDEX_AFTER_SECONDS = 0.5  # posts wait together to be found: less than 1 s, wit
 INDEX_AGAIN_SECONDS = 5.0  # after an error
 SEARCH_MS_MAX = 250  # a query that takes longer is stopped and says so
 SEARCH_TERMS_MAX = 16
+CLAIM_LIST_DAYS = 7  # a new device can be found in a lifeboat that is made a week later
 REMOVALS_DAYS = 400  # a backup older than a year and a bit is not brought back: words left it since
 REMOVALS_SPARE_DAYS = 30  # lines may expire this long before the record is rewritten
 CHAIN_TAIL_EVENTS = 8  # checked of each board's stream at a start: where a torn write shows first

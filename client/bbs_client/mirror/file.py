@@ -13,6 +13,7 @@ from bbs_client.features.members import reads as members_reads
 from bbs_client.features.moderation import reads as moderation_reads
 from bbs_client.features.norms import reads as norms_reads
 from bbs_client.features.ownership import reads as ownership_reads
+from bbs_client.features.packs import reads as packs_reads
 from bbs_client.features.proposals import reads as proposals_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
@@ -78,6 +79,12 @@ class Mirror(MirrorDatabase):
     norms = norms_reads.norms
     leaving = ownership_reads.leaving
     leavings = ownership_reads.leavings
+    board_here = packs_reads.board_here
+    claim_list = packs_reads.claim_list
+    claim_list_at = packs_reads.claim_list_at
+    consents = packs_reads.consents
+    missing_norms = packs_reads.missing_norms
+    unfinished_threads = packs_reads.unfinished_threads
     proposals = proposals_reads.proposals
     calls = reading_reads.calls
     choices = reading_reads.choices

@@ -9,7 +9,7 @@ from pathlib import Path
 from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 17
+VERSION = 18
 """Raise it with every change of the tables, of how `bbs.words` cuts texts, and with every new field of
 a stored view, which an older program would have dropped. An older mirror is deleted, because it is only a copy.
 """

@@ -17,12 +17,14 @@ from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.sdk.errors import ServerKeyChanged
 from bbs.sdk.server_key import known_to
 from bbs.wire.messages import SysopNotices, Welcome
+from bbs_client.kept_boards import kept_boards
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
 from bbs_client.session.connecting import Connect, connect_by_network
+from bbs_client.session.errands import run_errand
 from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
@@ -34,6 +36,7 @@ from bbs_client.session.events import (
 )
 from bbs_client.session.fetch_queue import FetchQueue, Sleep, until_first
 from bbs_client.session.keeper import attention_for, carried_marks, proposal_told
+from bbs_client.session.keeping import BoardKeeper
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
@@ -90,6 +93,7 @@ class Connection(Sending):
         self._stopped, self._accepted = asyncio.Event(), asyncio.Event()
         self.visible = self._seen = False
         self.failure: FolkmootError | None = None
+        self._boards_kept = BoardKeeper(cache, partial(kept_boards, profile.name))
         self._shown: dict[str, str] = {}
         self._motd = ""
         self.overhear: Callable[[EventHappened], None] = lambda happened: None
@@ -234,6 +238,10 @@ class Connection(Sending):
         self.visible = visible
         self._keeper.add("presence")
 
+    def fetch_kept_boards(self) -> None:
+        """Fetch what is missing of the boards that are kept whole; their list may have changed."""
+        self._keeper.add("packs")
+
     async def _session(self) -> None:
         async with self._connect() as community:
             self._community = community
@@ -316,8 +324,8 @@ class Connection(Sending):
         if known_here:
             self._keeper.add("letters")
         self._seen = False
-        self._keeper.add("cases")
-        self._keeper.add("presence")
+        for kind in ("cases", "presence", "packs"):
+            self._keeper.add(kind)
         for kind, subject in sorted(self._shown.items()):
             self._keeper.add(kind, subject)
 
@@ -363,17 +371,8 @@ class Connection(Sending):
             case "presence":
                 await self._tell_presence()
             case _:
-                by_subject = {
-                    "board": sync.board,
-                    "thread": sync.thread,
-                    "reset": sync.reset,
-                    "norms": sync.norms,
-                    "notes": sync.notes.follow,
-                    "desks": sync.desks.follow,
-                    "cases": sync.cases.fetch,
-                    "proposals": sync.proposals,
-                }
-                await by_subject[kind](subject)
+                for follows in await run_errand(sync, self._boards_kept, kind, subject):
+                    self._keeper.add(*follows)
 
     async def _tell_presence(self) -> None:
         """Send the reader's wish to be seen; a connection begins hidden."""

@@ -131,6 +131,8 @@ class Keeper:
             self.erase_faded()
             now_ms = self._cache.time()
             self.announce(self._cache.hidden_since(then_ms))
+            if then_ms:  # a connection begins with it
+                self.add("packs")
             then_ms = now_ms
             await sleep(HOUR_MS / SECOND_MS)
 

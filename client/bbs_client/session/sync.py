@@ -56,6 +56,7 @@ class MirrorSync:
         cases: Asks for the cases that concern the reader, and for those at their desks.
         desks: Keeps up to date what waits at the reader's desks.
         notes: Keeps the notes of newcomers up to date.
+        packs: Asks for what a lifeboat needs.
         epoch: The epoch that was brought up; None before.
     """
 
@@ -88,7 +89,7 @@ class MirrorSync:
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
         self._letters = LettersSync(self.pages, cache, write)
-        self._packs = PackSync(self.pages, lambda: self._server_has("packs"))
+        self.packs = PackSync(community, self.pages, cache, write, clock=clock)
         self._ready = asyncio.Event()
         self.notes = NoteSync(self.pages, cache, self._listen, self._live)
         self.desks = DeskSync(
@@ -328,7 +329,7 @@ class MirrorSync:
             await self.pages.ask(ListSeats(board=board), low)
             if not is_letter:
                 await self._waiting(board, low)
-                await self._packs.fetch_consents(board, low)
+                await self.packs.fetch_consents(board, low)
             if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
             await self.pages.threads(board, low)

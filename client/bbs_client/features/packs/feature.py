@@ -6,6 +6,6 @@ from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
     modules=(mirror,),
-    fed_by={StreamKind.BOARD: mirror.drop_consents},
-    board_tables=("pack_consents",),
+    fed_by={StreamKind.BOARD: mirror.drop_log},
+    board_tables=("pack_consents", "claim_lists", "kept_boards"),
 )

@@ -1,7 +1,22 @@
-"""Writes into the mirror how members' words may go with a board."""
+"""Writes into the mirror how members' words may go with a board, and what a lifeboat needs."""
 
-from bbs.features.packs.consent_messages import BoardConsent, ConsentList, PackConsent
+from msgspec import Struct
+
+from bbs.features.packs.consent_messages import BoardConsent, ClaimList, ConsentList, PackConsent
 from bbs_client.mirror.transaction import MirrorTransaction
+
+
+class NewClaimList(Struct, frozen=True):
+    """A board's claim list was fetched whole, and each page is signed."""
+
+    board: str
+    pages: tuple[ClaimList, ...]
+
+
+class AllThreadsKnown(Struct, frozen=True):
+    """All threads of a board that is kept whole are in the mirror, though not all of their posts."""
+
+    board: str
 
 
 def put_consent(pen: MirrorTransaction, consent: BoardConsent) -> None:
@@ -25,7 +40,22 @@ def keep_consents(pen: MirrorTransaction, listed: ConsentList) -> None:
     pen.touch("pack_consents", listed.board)
 
 
-def drop_consents(pen: MirrorTransaction, board: str) -> None:
-    """Drop what came from a board's stream."""
-    pen.run("DELETE FROM pack_consents WHERE board = ?", board)
+def drop_log(pen: MirrorTransaction, board: str) -> None:
+    """Drop what came from a board's stream; a claim list came by itself, and stays."""
+    for table in ("pack_consents", "kept_boards"):
+        pen.run(f"DELETE FROM {table} WHERE board = ?", board)  # noqa: S608 - our own names
     pen.touch("pack_consents", board)
+
+
+def keep_claim_list(pen: MirrorTransaction, listed: NewClaimList) -> None:
+    """Replace a board's claim list."""
+    pen.run("DELETE FROM claim_lists WHERE board = ?", listed.board)
+    for number, page in enumerate(listed.pages):
+        pen.put("claim_lists", page, "board, page", page=number)
+    pen.touch("claim_lists", listed.board)
+
+
+def note_threads(pen: MirrorTransaction, known: AllThreadsKnown) -> None:
+    """Note that no thread of a board is missing: its stream tells of new ones."""
+    pen.run("INSERT OR IGNORE INTO kept_boards(board) VALUES (?)", known.board)
+    pen.touch("kept_boards", known.board)
