@@ -33,6 +33,17 @@ class LettersLeft(NamedTuple):
     more: bool
 
 
+class WordsLooked(NamedTuple):
+    """What was found in a piece of all posts.
+
+    Attributes:
+        upto: The row up to which none was found; None at the end.
+    """
+
+    found: bool
+    upto: int | None
+
+
 class LeavingLookups(Protocol):
     """The questions about who leaves; `ctx` is a handler's `Context`."""
 
@@ -52,9 +63,22 @@ class LeavingLookups(Protocol):
         """Return how much a member wrote, by board; on one board or on all (None)."""
         ...
 
+    def look_for_words(self, tx: Tx, member: MemberId, above: int) -> WordsLooked:
+        """Look in a piece of all posts, above a row, for words that stand under a member's name."""
+        ...
+
+    def bar(self, tx: Tx, ctx: Any, member: MemberId) -> tuple[Effect, ...]:
+        """End all sessions of a member for good: nobody signs in to the account any more."""
+        ...
+
+    def set_seated(self, tx: Tx, member: MemberId, *, is_seated: bool) -> None:
+        """Write whether a member has a seat in the community, or waits for one."""
+        ...
+
     def author_left(
         self,
         tx: Tx,
+        ctx: Any,
         member: MemberId,
         board: BoardId,
         words: LeaveWords,

@@ -8,7 +8,7 @@ from typing import Any
 from bbs.ids import MemberId
 from bbs.messages import Done
 from bbs_server import scheduler
-from bbs_server.forgetting import Progress, forget_slice, steps
+from bbs_server.forgetting import Leaver, Progress, forget_slice, steps
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.manifest import list_personal_data
@@ -38,7 +38,7 @@ def _forgetting(member: MemberId, at: list[Progress | None]) -> Job:
     def run(tx: Tx, ctx: Context) -> Outcome[Any]:
         if at[-1] is None:
             return Outcome(Done())
-        done, effects = forget_slice(tx, ctx, member, at[-1], list_personal_data())
+        done, effects = forget_slice(tx, ctx, Leaver(member), at[-1], list_personal_data())
         at.append(done)
         return Outcome(Done(), effects, more=True)
 

@@ -1,10 +1,10 @@
 """Rules of who is named in a board's log, and to whom (P8, protocol 13.5). Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
-from bbs.features.members.views import MemberAuthor, OfficeAuthor
+from bbs.features.members.views import FormerAuthor, MemberAuthor, OfficeAuthor
 from bbs.features.moderation.messages import Act, ActContent, ThingKind
 from bbs.ids import MemberId
 from bbs.powers import Office
@@ -67,3 +67,23 @@ def named_for(act: Act, member: MemberId | None, offices: Collection[Office]) ->
     if not READ_NAMES.isdisjoint(offices) or act.author == MemberAuthor(id=member or ""):
         return act
     return without_names(act)
+
+
+def without_leavers(acts: Mapping[int, Act], gone: Collection[MemberId]) -> dict[int, Act]:
+    """Return acts with the offices of members who left, and without their names. Pure.
+
+    Args:
+        acts: By their numbers.
+        gone: Who left, and took the name along.
+    """
+    if not gone:
+        return dict(acts)
+    return {number: _without_leavers(act, gone) for number, act in acts.items()}
+
+
+def _without_leavers(act: Act, gone: Collection[MemberId]) -> Act:
+    if isinstance(act.author, MemberAuthor) and act.author.id in gone:
+        act = replace(act, author=FormerAuthor())
+    if act.seconded_by in gone:
+        act = replace(act, seconded_by=None, is_seconded=True)
+    return replace(act, about=None) if act.about in gone else act

@@ -13,7 +13,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
 from bbs.wire import codec
-from bbs_server.store import tags, texts
+from bbs_server.store import leavers, tags, texts
 from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
 
@@ -227,11 +227,13 @@ def replay(
     words = texts.load_bodies(tx, [key for path in paths for key in path.values()])
     found: list[AppendedEvent] = []
     size = 0
-    tag_of = tags.maker_for(tx, stream)
+    tag_of, told = tags.maker_for(tx, stream), leavers.teller(tx, stream)
     for row, path in zip(rows, paths, strict=True):
         filled = codec.fill_text(row.data, {field: words.get(key) for field, key in path.items()})
-        tag = tag_of(row.seq, row.digest)
-        at, told_by = instant(row.at), Raw(row.author)
+        tag, author = tag_of(row.seq, row.digest), row.author
+        if told is not None:
+            filled, author = told(row.seq, row.kind, filled, author)
+        at, told_by = instant(row.at), Raw(author)
         frame = codec.encode_event(stream, row.seq, at, row.kind, told_by, row.subject, filled, tag)
         found.append(AppendedEvent(stream, row.seq, frame, tag))
         size += len(frame)

@@ -84,6 +84,5 @@ def give_seats_back(
         effects += events.seat_changed(seat)
         effects.append(RecheckListeners(all_board_streams(board), member))
         if board == COMMONS:
-            sql = "UPDATE members SET state = ? WHERE id = ?"
-            tx.execute(sql, "seated" if state is SeatState.SEATED else "waiting", member)
+            ctx.readers.set_seated(tx, member, is_seated=state is SeatState.SEATED)
     return tuple(effects)

@@ -9,6 +9,7 @@ from bbs_server.features.members import (
     confirming,
     invitation_handlers,
     jobs,
+    leaving_accounts,
     personal,
     records,
     shutting_out,
@@ -30,6 +31,8 @@ FEATURE = Feature(
     modules=(about_handlers, account, confirming, invitation_handlers, sign_in, sign_up),
     reactions=(ReactsTo(SeatChanged, invitation_handlers.admit_on_seat),),
     lookups={
+        "bar": leaving_accounts.bar,
+        "set_seated": leaving_accounts.set_seated,
         "member_changed": shutting_out.member_changed,
         "shut_out": shutting_out.shut_out,
         "claim_hashes": claim_hashes.claim_hashes,

@@ -4,7 +4,13 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done
-from bbs_server.features.members import about_records, credentials, events, invitation_records
+from bbs_server.features.members import (
+    about_records,
+    credentials,
+    events,
+    invitation_records,
+    leaving_accounts,
+)
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Effect, Outcome
@@ -43,5 +49,6 @@ JOBS: tuple[Job, ...] = (
         delete_expired_invitations_and_keys,
         JobKind.TIDIES,
     ),
+    Job("free handles that rested", 3_600.0, leaving_accounts.free_handles, JobKind.TIDIES),
     Job("erase away lines that are over", 3_600.0, delete_away_lines, JobKind.TIDIES),
 )

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from bbs.features.members.views import Member
 from bbs.ids import MemberId
-from bbs_server.features.members import about_records, credentials, events, records
+from bbs_server.features.members import (
+    about_records,
+    credentials,
+    events,
+    leaving_accounts,
+    records,
+)
 from bbs_server.forgetting import blank
 from bbs_server.handler_api import Context
 from bbs_server.outcome import CloseSessions
@@ -150,6 +156,7 @@ PERSONAL = (
         words=("handle_text", "name_text", "away_text", "profile_text"),
         secrets=("password",),
         forget=forget_account,
+        chosen=leaving_accounts.choose_account,
     ),
     PersonalData(
         column="members.invited_by",

@@ -12,7 +12,7 @@ from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
 from bbs.rows import view_of
-from bbs_server.features.members import leavers
+from bbs_server.features.members import leavers, resting
 from bbs_server.features.members.rows import MemberRow
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor
@@ -287,6 +287,7 @@ def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
     )
     if taken_by is not None:
         raise NameTaken(field, None if taken_by == name else taken_by)
+    resting.refuse_resting(tx, field, keys)
 
 
 def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:

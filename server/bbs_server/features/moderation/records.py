@@ -26,6 +26,7 @@ from bbs.features.moderation.naming import (
     is_told_by_office,
     named_for,
     names_nobody,
+    without_leavers,
     without_names,
 )
 from bbs.ids import COMMONS, BatchId, BoardId, MemberId
@@ -34,7 +35,7 @@ from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
 from bbs_server.features.moderation import altered
 from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import AppendEvent, Did, Effect, draw_id
-from bbs_server.store import event_log, texts
+from bbs_server.store import event_log, leavers, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.texts import RandomSource
 
@@ -261,10 +262,11 @@ def acts_of(
         member, offices: Who reads them, as `naming.named_for` takes it; by default everybody.
     """
     kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
-    return {
+    told = {
         number: named_for(each.act, member, offices) if each.by_office else each.act
         for number, each in kept.items()
     }
+    return without_leavers(told, leavers.gone_members(tx))
 
 
 def who_acted(tx: Tx, act: str) -> tuple[Author, MemberId | None] | None:

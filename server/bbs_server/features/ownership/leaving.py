@@ -146,7 +146,7 @@ def end_all(
         sorted(written | {each for each, _ in left.seats}) if row.words != LeaveWords.LEFT else []
     )
     for each in told:
-        effects += ctx.readers.author_left(tx, row.member, each, LeaveWords(row.words))
+        effects += ctx.readers.author_left(tx, ctx, row.member, each, LeaveWords(row.words))
     seats = " ".join(f"{each}:{version}" for each, version in left.seats)
     return leaving_records.update(tx, row, told=" ".join(told), seats=seats), effects
 
@@ -177,7 +177,7 @@ def come_back(tx: Tx, ctx: Context, command: ComeBack) -> Outcome[LeavingResult]
     effects: list[Effect] = []
     for board in row.told.split():
         words = LeaveWords(row.words)
-        effects += ctx.readers.author_left(tx, row.member, board, words, is_back=True)
+        effects += ctx.readers.author_left(tx, ctx, row.member, board, words, is_back=True)
     seats = tuple(seat.split(":") for seat in row.seats.split())
     kept = tuple((board, int(version)) for board, version in seats)
     effects += ctx.readers.give_seats_back(tx, ctx, row.member, kept)

@@ -46,7 +46,7 @@ def go_on_leaving(tx: Tx, ctx: Context, command: GoOnLeaving) -> Outcome[Done]:
 def _go_on_ending(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
     if row.step == TOLD:
         leaving_records.update(tx, row, state=LeavingState.ERASING, step="", place="")
-        return ()
+        return ctx.readers.bar(tx, ctx, row.member) if row.board == COMMUNITY else ()
     if row.step == RESTORED:
         written = {
             part.board for part in ctx.readers.words_written(tx, row.member, row.board or None)
@@ -63,7 +63,7 @@ def _go_on_ending(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
     if row.words != LeaveWords.LEFT:
         new = [letter for letter in left.letters if letter not in told]
         for letter in new:
-            effects += ctx.readers.author_left(tx, row.member, letter, LeaveWords(row.words))
+            effects += ctx.readers.author_left(tx, ctx, row.member, letter, LeaveWords(row.words))
         told += new
     step = row.step if left.more else TOLD
     leaving_records.update(tx, row, told=" ".join(told), step=step)

@@ -8,13 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from bbs import limits
-from bbs.features.ownership.views import LeaveWords, LeavingPart
-from bbs.features.threads.leaving_messages import AuthorLeft
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, ThreadId
-from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads.rows import MEMBER, THREADS, LineRow, PostRow, ThreadRow
-from bbs_server.outcome import AppendEvent, Effect
+from bbs.leave_words import LeaveWords
+from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 from bbs_server.store.hidden_now import REMOVED_NOW
 from bbs_server.store.leavers import GONE_NOW
@@ -159,35 +156,3 @@ def removed_among(tx: Tx, keys: Sequence[str]) -> set[str]:
             )
             found |= {key for (key,) in rows}
     return found
-
-
-def words_written(tx: Tx, member: MemberId, board: BoardId | None) -> tuple[LeavingPart, ...]:
-    """Return how much a member wrote, by board; on one board or on all (None)."""
-    counts: dict[BoardId, dict[str, int]] = {}
-    for name, table, words in (
-        ("posts", "posts", "body_text"),
-        ("lines", "lines", "body_text"),
-        ("threads", "threads", "title_text"),
-    ):
-        rows = tx.fetch_all(
-            f"SELECT board, count(*) FROM {table} WHERE author_kind = ? AND author = ?"  # noqa: S608 - names of ours
-            f" AND {words} IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
-            *(MEMBER, member, board, board),
-        )
-        for key, count in rows:
-            counts.setdefault(key, {})[name] = count
-    return tuple(LeavingPart(board=key, **counts[key]) for key in sorted(counts))
-
-
-def author_left(
-    tx: Tx,
-    member: MemberId,
-    board: BoardId,
-    words: LeaveWords,
-    *,
-    is_back: bool = False,
-) -> tuple[Effect, ...]:
-    """Return what tells the readers of a board and its lounge of an author who left or came back."""
-    event = AuthorLeft(board=board, member=member, words=words, is_back=is_back)
-    streams = (board_stream(board), lounge_stream(board))
-    return tuple(AppendEvent(stream, event, member) for stream in streams)

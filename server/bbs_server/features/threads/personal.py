@@ -1,7 +1,7 @@
 """The personal data that the feature of threads stores."""
 
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
-from bbs_server.features.threads import given, removed_words
+from bbs_server.features.threads import chosen_words, given, removed_words
 from bbs_server.forgetting import blank, nothing
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
@@ -102,6 +102,7 @@ PERSONAL = (
         words=("title_text",),
         packed=True,
         forget=removed_words.forget_threads,
+        chosen=chosen_words.choose_threads,
     ),
     PersonalData(
         column="paced_writings.member",
@@ -119,6 +120,7 @@ PERSONAL = (
         words=("body_text", "subject_text"),
         packed=True,
         forget=removed_words.forget_posts,
+        chosen=chosen_words.choose_posts,
     ),
     PersonalData(
         column="posts.answers",
@@ -127,6 +129,7 @@ PERSONAL = (
         leaving=Leaving.GOES,
         why="the post stays its author's; that it answered you is forgotten",
         forget=removed_words.forget_answers,
+        chosen=chosen_words.choose_answers,
     ),
     PersonalData(
         column="posts.mentions",
@@ -147,10 +150,11 @@ PERSONAL = (
         column="lines.author",
         what="a line of yours",
         sections=("lines",),
-        leaving=Leaving.GOES,
-        why="talk ends soon by itself",
+        leaving=Leaving.FORMER,
+        why=f"{_AS_CHOSEN}; talk ends soon by itself",
         words=("body_text",),
         forget=removed_words.forget_lines,
+        chosen=chosen_words.choose_lines,
     ),
     PersonalData(
         column="lines.mentions",
@@ -191,6 +195,7 @@ PERSONAL = (
         leaving=Leaving.GOES,
         why="they were for you alone",
         forget=removed_words.forget_thanks_got,
+        chosen=chosen_words.choose_thanks_got,
     ),
     PersonalData(
         column="purges.author",

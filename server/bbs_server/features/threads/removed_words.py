@@ -11,7 +11,7 @@ from bbs import limits
 from bbs.features.threads.erasing_messages import TextHidden, TextShown
 from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.features.threads.views import ContentState
-from bbs.ids import MemberId
+from bbs.ids import BoardId, MemberId
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import hiding, post_text, publishing, records
 from bbs_server.features.threads.rows import LINE, POST, POSTS, LineRow, PostRow
@@ -37,8 +37,8 @@ def tell(tx: Tx, ctx: Context, member: MemberId, place: str, *, shown: bool) -> 
     event = TextShown if shown else TextHidden
     effects: list[Effect] = []
     if not place.startswith(_LINES):
-        last = _last_row(tx)
-        rows, upto = _posts(tx, member, int(place or 0))
+        last = last_row(tx)
+        rows, upto = next_posts(tx, member, int(place or 0))
         for row in in_time(tx, rows):
             tx.execute("UPDATE posts SET revision = revision + 1 WHERE n = ?", row.n)
             if row.number == 1:
@@ -58,23 +58,29 @@ def tell(tx: Tx, ctx: Context, member: MemberId, place: str, *, shown: bool) -> 
     return Slice(place, tuple(effects)) if lines else DONE
 
 
-def _last_row(tx: Tx) -> int:
+def last_row(tx: Tx) -> int:
+    """Return the row of the newest post of all boards; 0 for none."""
     return tx.fetch_value(POSTS.last) or 0
 
 
-def _posts(tx: Tx, member: MemberId, above: int) -> tuple[list[PostRow], int]:
-    """Return a member's next posts with words above a row, and up to which row there are no others.
+def next_posts(
+    tx: Tx, member: MemberId, above: int, board: BoardId | None = None
+) -> tuple[list[PostRow], int]:
+    """Return a member's next posts above a row, and up to which row there are no others.
 
     No index has the posts of an author, so this walks through the table in pieces.
+
+    Args:
+        board: The only board of which; None for all.
     """
-    last = _last_row(tx)
+    last = last_row(tx)
     while above < last:
         upto = above + limits.READ_PIECE_ROWS
         rows = tx.select(
             PostRow,
             f"{POST} WHERE n > ? AND n <= ? AND author_kind = 'member' AND author = ?"
-            " ORDER BY n LIMIT ?",
-            *(above, upto, member, limits.REMOVED_AT_ONCE),
+            " AND (? IS NULL OR board = ?) ORDER BY n LIMIT ?",
+            *(above, upto, member, board, board, limits.REMOVED_AT_ONCE),
         )
         if rows:
             return rows, upto
@@ -95,12 +101,12 @@ def _lines(tx: Tx, member: MemberId, above: str) -> list[LineRow]:
 
 def forget_posts(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Erase a slice of a member's posts; markers stay, of a former member."""
-    rows, upto = _posts(tx, member, int(place or 0))
+    rows, upto = next_posts(tx, member, int(place or 0))
     effects: list[Effect] = []
     for row in in_time(tx, rows):
         effects += _forget_post(tx, ctx, row)
         upto = row.n
-    done = not rows and upto >= _last_row(tx)
+    done = not rows and upto >= last_row(tx)
     return Slice(None if done else str(upto), tuple(effects))
 
 
@@ -173,7 +179,7 @@ def forget_thanks_got(tx: Tx, ctx: Context, member: MemberId, place: str) -> Sli
     sql = "SELECT post, by, by_text FROM thanks WHERE author = ? LIMIT ?"
     rows = tx.fetch_all(sql, member, limits.SLICE_ROWS)
     for row in in_time(tx, rows):
-        _forget_thanks(tx, *row)
+        forget_thanks(tx, *row)
     return Slice(place) if rows else DONE
 
 
@@ -187,7 +193,7 @@ def forget_thanks_given(tx: Tx, ctx: Context, member: MemberId, place: str) -> S
     ):
         for post, by, by_text in rows:  # hardly ever theirs
             if by == member:
-                _forget_thanks(tx, post, by, by_text)
+                forget_thanks(tx, post, by, by_text)
                 if tx.time_is_up():
                     break
         if tx.time_is_up():
@@ -195,7 +201,8 @@ def forget_thanks_given(tx: Tx, ctx: Context, member: MemberId, place: str) -> S
     return DONE
 
 
-def _forget_thanks(tx: Tx, post: str, by: MemberId, text: str) -> None:
+def forget_thanks(tx: Tx, post: str, by: MemberId, text: str) -> None:
+    """Delete thanks, with the name on them."""
     texts.delete_texts(tx, [text], RemovalReason.WITHDRAWN)
     tx.execute("DELETE FROM thanks WHERE post = ? AND by = ?", post, by)
 

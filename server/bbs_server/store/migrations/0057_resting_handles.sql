@@ -4,3 +4,11 @@ CREATE TABLE resting_handles (
     until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX resting_handles_by_age ON resting_handles (until);
+
+-- Those whose words stay under their names: from when on it is asked whether any are left, from which row.
+CREATE TABLE resting_members (
+    member TEXT PRIMARY KEY REFERENCES members (id),
+    until INTEGER NOT NULL,
+    upto INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX resting_members_by_age ON resting_members (until);
