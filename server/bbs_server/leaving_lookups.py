@@ -48,7 +48,7 @@ class LeavingLookups(Protocol):
     """The questions about who leaves; `ctx` is a handler's `Context`."""
 
     def board_left_until(self, tx: Tx, member: MemberId, board: BoardId) -> Ms | None:
-        """Return until when a member can come back to a board that they left; None if they did not."""
+        """Return until when the words of a member who left a board can come back; None if they stay."""
         ...
 
     def leave_words(

@@ -10,6 +10,7 @@ from bbs.ids import MemberId
 from bbs.messages import Seq
 from bbs.streams import Stream, StreamKind, stream_parts
 from bbs_server.store.api import Tx
+from bbs_server.store.gone_author import GoneAuthor
 
 GONE_NOW = "l.words <> 'left' AND l.state IN ('leaving', 'erasing')"
 """SQL for whether a member's words somewhere are a former member's now; of the row `l` of `leavings`."""
@@ -21,6 +22,23 @@ _OF_BOARDS = (StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK)
 
 Told = Callable[[Seq, str, bytes, str], tuple[bytes, str]]
 """Returns data and author of a stored event, by its seq and kind, as they are told now."""
+
+
+def is_known(tx: Tx, left: GoneAuthor) -> bool:
+    """Return whether the database knows that a member left, or came back since."""
+    found = tx.fetch_one(
+        "SELECT 1 FROM leavings WHERE member = ? AND board = ? AND left_at >= ? AND ? = 0"
+        " UNION ALL SELECT 1 FROM settled_leavings WHERE member = ? AND board = ? AND at >= ?",
+        *(left.member, left.board, left.at, int(left.back)),
+        *(left.member, left.board, left.at),
+    )
+    return found is not None
+
+
+def is_gone(tx: Tx, member: MemberId) -> bool:
+    """Return whether a member left the community for good: nobody is left to be told."""
+    sql = "SELECT 1 FROM leavings WHERE member = ? AND board = '' AND state <> 'leaving'"
+    return tx.fetch_one(sql, member) is not None
 
 
 def gone_members(tx: Tx) -> frozenset[MemberId]:

@@ -57,6 +57,7 @@ _ALREADY = {
 def apply(tx: Tx, ctx: Context, command: Apply) -> Outcome[Applied]:
     """Ask for a seat on a board, with answers to its questions."""
     board = ctx.board
+    seat_handlers.refuse_left(tx, ctx, board.id)
     if command.norms_version != board.norms_version:
         raise NormsFirst(board=board.id, version=board.norms_version)
     seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member)

@@ -29,6 +29,7 @@ from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import GIVE_NO_SEATS
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.leaving_refusals import LeavingBoard
 from bbs.refusal_words import SEATS
 from bbs.refusals import Conflict, NormsFirst, NotFound
 from bbs.seat_refusals import OfferOver, SeatByOffer
@@ -66,6 +67,7 @@ def get_place(tx: Tx, ctx: Context, query: GetPlace) -> SeatPlace:
 def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     """Take a seat or a place on the waiting list, or accept new norms on the actor's seat."""
     board = ctx.board
+    refuse_left(tx, ctx, board.id)
     if command.norms_version != board.norms_version:
         raise NormsFirst(board=board.id, version=board.norms_version)
     seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member)
@@ -90,6 +92,17 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
             tx, ctx.now, seat, state=state, norms_version=norms_version, until=None
         )
     return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
+
+
+def refuse_left(tx: Tx, ctx: Context, board: BoardId) -> None:
+    """Refuse a seat where the actor's choice about their words is not carried out yet.
+
+    Raises:
+        LeavingBoard: If they left the board, and not under their name.
+    """
+    until = ctx.readers.board_left_until(tx, ctx.member, board)
+    if until is not None:
+        raise LeavingBoard(board=board, until=instant(until))
 
 
 def ask_for_seat(tx: Tx, ctx: Context, board: BoardFacts) -> Seat:
@@ -216,7 +229,8 @@ def closed_to_seats(tx: Tx, ctx: Context) -> frozenset[BoardId]:
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
     """Offer a member a free seat, which the member may take for some days."""
-    if ctx.readers.member(tx, ctx, command.member) is None:
+    member = ctx.readers.member(tx, ctx, command.member)
+    if member is None or member.state in (MemberState.LEAVING, MemberState.LEFT):
         raise NotFound(what="member")
     seat = seat_records.find_seat(tx, ctx.now, command.board, command.member)
     if seat is not None:

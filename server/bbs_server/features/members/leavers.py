@@ -33,11 +33,11 @@ class Leaver(NamedTuple):
         return MemberState.LEAVING if self.state == LeavingState.LEAVING else MemberState.LEFT
 
 
-STAYS = "NOT EXISTS (SELECT 1 FROM leavings l WHERE l.member = members.id AND l.board = '')"
-"""SQL for whether a member of `members` has not left."""
-
-SHOWN = STAYS[:-1] + " AND l.words <> 'left')"
-"""SQL for whether a member of `members` is among those who are listed."""
+SHOWN = (
+    "NOT EXISTS (SELECT 1 FROM leavings l WHERE l.member = members.id AND l.board = ''"
+    " AND l.words <> 'left')"
+)
+"""SQL for whether a member of `members` is known by name."""
 
 
 def find_left(tx: Tx) -> Mapping[MemberId, Leaver]:

@@ -175,7 +175,7 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
     for start in range(0, len(handles), limits.PAGE_ITEMS_MAX):
         chunk = handles[start : start + limits.PAGE_ITEMS_MAX]
         marks = ",".join("?" * len(chunk))
-        sql = f"SELECT handle, id FROM members WHERE handle IN ({marks}) AND {leavers.STAYS}"  # noqa: S608 - only marks
+        sql = f"SELECT handle, id FROM members WHERE handle IN ({marks}) AND {leavers.SHOWN}"  # noqa: S608 - only marks
         found.update(tx.fetch_all(sql, *chunk))
     return found
 

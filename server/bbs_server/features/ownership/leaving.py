@@ -198,6 +198,6 @@ def list_leavings(tx: Tx, ctx: Context, query: ListLeavings) -> LeavingList:
 
 
 def board_left_until(tx: Tx, member: MemberId, board: BoardId) -> Ms | None:
-    """Return until when a member can come back to a board that they left; None if they did not."""
+    """Return until when the words of a member who left a board can come back; None if they stay."""
     row = leaving_records.find(tx, member, board)
-    return None if row is None else row.erase_at
+    return None if row is None or row.words == LeaveWords.LEFT else row.erase_at

@@ -28,6 +28,7 @@ from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
+from bbs_server.store.leavers import is_gone
 from bbs_server.store.meta import NOTICES_BROUGHT, find_meta, upsert_meta
 
 NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
@@ -67,6 +68,8 @@ class _OfSeat(Struct):
 def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> list[Effect]:
     """Store a notice and send it to its member, once for each act or command."""
     act = told.act
+    if is_gone(tx, told.member):
+        return []
     waits = "SELECT 1 FROM notices WHERE member = ? AND proposal = ?"
     if told.proposal is not None and tx.fetch_one(waits, told.member, told.proposal) is not None:
         return []

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from bbs import limits
 from bbs.clock import begin_of_day
+from bbs.features.members.views import MemberAuthor
 from bbs.features.reading import rules
 from bbs.features.reading.messages import ListMentions, Search, SearchPage
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.messages import Seq
 from bbs.refusals import NotFound
 from bbs_server.features.reading import records
@@ -43,7 +44,7 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
         rows += found
         if rest is not None:
             yield
-    return _page(tx, ctx, rows, query.limit, vector, tuple(notes))
+    return _page(tx, ctx, rows, query.limit, vector, tuple(notes), who=who)
 
 
 def _places(
@@ -104,6 +105,8 @@ def _page(
     limit: int,
     vector: Mapping[BoardId, Seq],
     notes: tuple[str, ...],
+    *,
+    who: MemberId | None = None,
 ) -> SearchPage:
     posts = ctx.readers.posts_by_row(tx, rows[:limit], ctx.moment)
     kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
@@ -111,7 +114,10 @@ def _page(
     shown = [
         post
         for post in posts[:kept]
-        if post.body is not None and post.seq is not None and post.seq <= vector[post.board]
+        if post.body is not None
+        and post.seq is not None
+        and post.seq <= vector[post.board]
+        and (who is None or post.author == MemberAuthor(id=who))  # not of who left that board
     ]
     return SearchPage(
         found=tuple(records.posts_in_threads(tx, ctx, shown)),

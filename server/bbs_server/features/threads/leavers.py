@@ -96,6 +96,16 @@ def line_as_left(line: LineRow, left: Left, reader: MemberId | None) -> LineRow:
     return _as_former(line, words, has_words=line.body_text is not None)
 
 
+def has_words_of_leaver(tx: Tx, thread: ThreadId, left: Left) -> bool:
+    """Return whether somebody wrote in a thread who left its board, and can still come back."""
+    if not left:
+        return False
+    wrote = {
+        author for (author,) in tx.fetch_all("SELECT author FROM posts WHERE thread = ?", thread)
+    }
+    return any(board for member in wrote for board in left.get(member, ()))
+
+
 class BoneRow(NamedTuple):
     """A post of a thread's shape, with the number of its parent."""
 

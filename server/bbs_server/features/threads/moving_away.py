@@ -1,5 +1,6 @@
 """Moving a thread to another board: nobody comes to read what they could not read before (P5, P8, P10)."""
 
+from bbs import limits
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.sight import Gain, Readers, find_gain, lose_sight
@@ -13,7 +14,15 @@ from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.plural import counted
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import forwarding, moving, post_text, records, sizes
+from bbs_server.features.threads import (
+    forwarding,
+    hidden,
+    leavers,
+    moving,
+    post_text,
+    records,
+    sizes,
+)
 from bbs_server.features.threads.rows import THREADS, ThreadRow
 from bbs_server.features.threads.tending import check_published, thing_of
 from bbs_server.handler_api import Context
@@ -116,6 +125,9 @@ def _refuse_state(tx: Tx, ctx: Context, source: ThreadRow, there: BoardFacts) ->
             or for a command that waits, or the other board is closed to writing.
     """
     moving.refuse_busy(tx, source)
+    if leavers.has_words_of_leaver(tx, source.id, hidden.find_hidden(tx).left):
+        what = "somebody who wrote in it left this board, and can still come back"
+        raise Conflict(what=f"{what}: move it in {limits.LEAVING_DAYS} days")
     if there.kind is BoardKind.JOURNAL:
         raise Conflict(what=f"{there.slug} is a journal, and only its writer's words stand there")
     waits = "SELECT 1 FROM hidings WHERE thread = ? AND norm IS NULL AND ended_at IS NULL"

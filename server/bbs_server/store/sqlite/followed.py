@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bbs_server.store import texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD
+from bbs_server.store.leavers import is_known
 from bbs_server.store.meta import find_meta, upsert_meta
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import (
@@ -33,7 +34,14 @@ def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
         "SELECT 1 FROM members WHERE id = ? AND NOT EXISTS (SELECT 1 FROM removed_members r"
         " WHERE r.member = members.id AND r.state IN ('erasing', 'erased'))"
     )
-    return any(tx.fetch_one(member, gone) is not None for gone in entry.members)
+    if any(tx.fetch_one(member, gone) is not None for gone in entry.members):
+        return True
+    there = "SELECT 1 FROM members WHERE id = ?"
+    return any(
+        tx.fetch_one(there, left.member) is not None and not is_known(tx, left)
+        for left in entry.left
+        if not left.back
+    )
 
 
 def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
