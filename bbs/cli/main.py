@@ -69,6 +69,8 @@ SECTIONS = {
             "bbs.cli.account.export:export",
             "Take your words with you, and all that is kept of you.",
         ),
+        "leave": ("bbs.cli.account.leave:leave", "Leave a board, or the community."),
+        "come-back": ("bbs.cli.account.leave:come_back", "Take that back, within seven days."),
         "profiles": ("bbs.cli.account.profiles:profiles", "List the profiles of this device."),
         "forget-device": (
             "bbs.cli.account.forget_device:forget_device",

@@ -24,6 +24,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     "mute": ("garden",),
     "letter": ("bo", "--ask"),
     "block": ("bo",),
+    "leave": ("garden", "--words", "former"),
     "consent": ("garden", "left-out"),
     "account": ("--name", "Ana"),
     "account away": ("At sea.", "--until", LATER),

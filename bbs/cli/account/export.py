@@ -48,6 +48,19 @@ def _writer(name: str) -> AbstractContextManager[Writer]:
 
 
 async def _export(caller: CliContext, writer: Writer, name: str) -> None:
+    counts = await take_words(caller, writer)
+    if name == STDOUT:
+        return
+    lines = [
+        f"{name}: {counted(counts.get('posts', 0), 'post')}, {counted(sum(counts.values()), 'row')}"
+        " in all"
+    ]
+    caller.out.result({"target": name, "rows": counts}, lines)
+    caller.out.say(TAKEN_AWAY)
+
+
+async def take_words(caller: CliContext, writer: Writer) -> dict[str, int]:
+    """Write the caller's export; return the number of rows of each section. Raises as `take_away`."""
     community = caller.community
     assert community.welcome is not None
     me = community.me
@@ -62,14 +75,6 @@ async def _export(caller: CliContext, writer: Writer, name: str) -> None:
         return await community.call(request, timeout_s=PAGE_SECONDS)
 
     try:
-        counts = await take_away(call, source, writer, progress.show)
+        return await take_away(call, source, writer, progress.show)
     finally:
         progress.show("")
-    if name == STDOUT:
-        return
-    lines = [
-        f"{name}: {counted(counts.get('posts', 0), 'post')}, {counted(sum(counts.values()), 'row')}"
-        " in all"
-    ]
-    caller.out.result({"target": name, "rows": counts}, lines)
-    caller.out.say(TAKEN_AWAY)

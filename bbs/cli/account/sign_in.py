@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bbs import terminal
 from bbs.address import NAME_RULE, is_name
 from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials
 from bbs.cli.completion_profiles import complete_profile
@@ -13,13 +14,16 @@ from bbs.cli.context import open_community
 from bbs.cli.errors import SessionInvalid
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
+from bbs.features.members.views import MemberState
 from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused, SignInFailed, TextRefused
-from bbs.terminal.output import Output
+from bbs.terminal.output import Output, local_time
 from bbs.terminal.output_options import with_output_options
 from bbs.terminal.prompts import ask, device_name, new_password, read_password
+from bbs.text import sanitize
 
 if TYPE_CHECKING:
+    from bbs.sdk.community import Community
     from bbs.sdk.credentials import Credentials
     from bbs.sdk.server_key import KnownServerKey
 
@@ -79,7 +83,7 @@ def sign_in(
     label = device or device_name()
     if url is None:
         old = load_profile(profile)
-        credentials = asyncio.run(_with_key(old, label, accept_key=accept_key))
+        credentials = asyncio.run(sign_in_with_key(old, label, accept_key=accept_key))
         kept = save_credentials(credentials, host=old.host, pin=old.pin, name=old.name)
     else:
         handle = handle or ask("Handle", option="--handle")
@@ -147,7 +151,19 @@ def _host(url: str) -> str:
     return "" if target.path is not None else target.host
 
 
-async def _with_key(profile: Profile, device: str, *, accept_key: bool) -> "Credentials":
+async def sign_in_with_key(
+    profile: Profile, device: str = "", *, accept_key: bool = False
+) -> "Credentials":
+    """Open a new session of a profile with this device's key.
+
+    Args:
+        profile: The profile.
+        device: What to call this device; empty for its usual name.
+        accept_key: Whether to take whatever key the server tells, once.
+
+    Raises:
+        SessionInvalid: If there is no key, or the server revoked it with the session.
+    """
     from bbs.sdk.credentials import sign_in_key
     from bbs.sdk.server_key import known_to
 
@@ -157,10 +173,27 @@ async def _with_key(profile: Profile, device: str, *, accept_key: bool) -> "Cred
     known = known_to(profile, accept=accept_key)
     async with open_community(profile.url, pin=profile.pin, server_key=known) as community:
         try:
-            return await sign_in_key(community, profile.handle, key, device)
+            found = await sign_in_key(community, profile.handle, key, device or device_name())
         except SignInFailed:
             # The server revoked the key together with its session.
             raise SessionInvalid(profile.url) from None
+        await _tell_of_leaving(community)
+        return found
+
+
+async def _tell_of_leaving(community: "Community") -> None:
+    """Tell somebody who is leaving the community until when they can come back, and how."""
+    if community.me is None or community.me.member.state is not MemberState.LEAVING:
+        return
+    from bbs.features.ownership.leaving_messages import ListLeavings
+    from bbs.terminal.leaving_text import describe_leaving
+
+    assert community.welcome is not None
+    for leaving in (await community.call(ListLeavings())).leavings:
+        if leaving.board is None:
+            title = sanitize(community.welcome.community)
+            terminal.tell(describe_leaving(leaving, title, local_time))
+            terminal.tell("bbs come-back brings you back; bbs export takes your words with you.")
 
 
 async def _with_words(
@@ -177,14 +210,18 @@ async def _with_words(
 
     async with open_community(url, pin=pin, server_key=server_key) as community:
         if code:
-            return await recover(community, handle, code, password, device)
+            found = await recover(community, handle, code, password, device)
+            await _tell_of_leaving(community)
+            return found
         # The last token shows the server that it knows this device.
         known = next((each for each in _profiles_at(url) if each.handle == handle), None)
         token = None if known is None else known.token
         try:
-            return await sign_in_password(community, handle, password, device, last_token=token)
+            found = await sign_in_password(community, handle, password, device, last_token=token)
         except Throttled as error:
             error.add_note(
                 OTHER_WAYS_IN if known is None else WAYS_IN_OF_THIS_DEVICE.format(known.name)
             )
             raise
+        await _tell_of_leaving(community)
+        return found

@@ -27,6 +27,7 @@ from bbs.sdk import lookup
 from bbs.sdk.letters import address_of, addresses_of, find_among, list_letters, people_of
 from bbs.terminal import prompts, render
 from bbs.terminal.input_text import read_body
+from bbs.terminal.leaving_text import CHOICES, LETTER_ENDS
 from bbs.terminal.letter_text import may_come_text
 from bbs.terminal.output import local_time
 
@@ -64,7 +65,7 @@ class _Wanted(NamedTuple):
 @click.option(
     "--leave",
     type=click.Choice([each.value for each in LeaveWords]),
-    help="Leave the letter with your words taken out, or left in it.",
+    help="Leave the letter; your words in it are taken back, a former member's, or left under your name.",
 )
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
 @dry_run_option
@@ -249,8 +250,8 @@ class _Post:
     async def _leave(self, handles: tuple[str, ...], words: LeaveWords, *, yes: bool) -> None:
         letter = self._open(handles)
         if not self._dry_run:
-            stays = "Your words are withdrawn" if words is LeaveWords.TAKEN else "Your words stay"
-            prompts.confirm(f"{stays}. Leave {self._address(letter)} for good?", yes=yes)
+            stays = f"Your words {CHOICES[words].is_so}. {LETTER_ENDS}"
+            prompts.confirm(f"{stays} Leave {self._address(letter)} for good?", yes=yes)
         command = LeaveLetter(letter=letter.id, words=words, dry_run=self._dry_run)
         left = await self._caller.community.call(command)
         self._caller.out.done(left, "You have left the letter.")

@@ -193,4 +193,6 @@ async def _confirm_leaving(caller: CliContext, where: _Where, *, yes: bool) -> N
         SeatState.WAITING: f"Wait no longer for a seat {where.on}?",
     }
     state = own.state if own is not None else SeatState.SEATED
+    if state is SeatState.SEATED:
+        terminal.tell(f"Your words stay, under your name; bbs leave {where.slug} offers more.")
     prompts.confirm(asks.get(state, f"Give up your seat {where.on}?"), yes=yes)
