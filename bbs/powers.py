@@ -98,6 +98,7 @@ class Power(StrEnum):
     CLOSE = "close", Touches.RIGHTS_OF_OTHERS  # announce the community's closing, and cancel it
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
+    MOVE_BOARD = "move_board", Touches.RIGHTS_OF_OTHERS  # let a board move to another community
     DUE = "due", Touches.RIGHTS_OF_OTHERS  # do what is due: publish what was held, seat who waits
 
 
@@ -158,6 +159,7 @@ _MODERATOR_POWERS = frozenset(
         Power.AMEND,
         Power.APPOINT,
         Power.HAND_OVER,
+        Power.MOVE_BOARD,
     }
 )
 

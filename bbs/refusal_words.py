@@ -29,6 +29,7 @@ POWERS: dict[str, str] = {
     "appoint": "give or end the office of a moderator here",
     "hand_over": "hand over the office of a moderator here",
     "open_board": "open boards",
+    "move_board": "let this board move to another community",
     "recover": "make recovery codes for others",
     "import": "import posts",
     "purge": "erase words for a law",

@@ -80,6 +80,10 @@ _DONE = {
     "cases.lapse_appeal": "undid what was done in {thing}, because nobody decided about the appeal",
     "batches.start": "applied a plan of {thing}",
     "batches.stop": "stopped a batch after {thing}",
+    "packs.move": "let {thing} move to another community",
+    "packs.bring_on": "brought the move of {thing} on",
+    "packs.cancel_move": "cancelled the move of {thing}",
+    "packs.bring_receipt": "handed {thing} over to its new community",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }

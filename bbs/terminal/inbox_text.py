@@ -88,6 +88,13 @@ def describe_notice(
         )
     if notice.kind is NoticeKind.HAND_OVER and notice.until is not None:
         return NOTICE.format(until=moment(notice.until))
+    if notice.kind is NoticeKind.MOVE and notice.until is not None:
+        return (
+            f"{place} is to move to another community, with what you wrote there, after"
+            f" {moment(notice.until)}. Say how your words go: bbs consent {place}; silence sends them"
+            f" without your name. bbs admin move {place} --state says where to; you can object, leave,"
+            " or take words back"
+        )
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"

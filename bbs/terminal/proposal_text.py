@@ -34,6 +34,7 @@ _WANTS = {
     "moderation.archive": "archive {thing}",
     "moderation.enter": "enter {thing}",
     "moderation.lock_down": "lock the community down",
+    "packs.move": "let {thing} move to another community",
     "threads.purge": "purge {thing}",
     "members.purge": "purge the profile and the away line of {about}",
     "batches.start": "apply a plan",

@@ -22,6 +22,8 @@ _RESTRICTED = {
     RestrictionKind.LOCKED: "a locked thread: nobody writes in it",
     RestrictionKind.PACED: "slow: everybody writes at most once in {pace}",
     RestrictionKind.LOCKED_DOWN: "locked down: nobody joins, and first posts wait",
+    RestrictionKind.MOVING: "moving to another community: read, and words only end",
+    RestrictionKind.MOVED: "moved to another community: nobody reads it here",
     RestrictionKind.ENTERED: "visited: the sysop entered this private board",
 }
 _GUARDS = {

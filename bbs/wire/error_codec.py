@@ -11,6 +11,7 @@ import bbs.invitation_refusals
 import bbs.journal_refusals
 import bbs.leaving_refusals
 import bbs.letter_refusals
+import bbs.move_refusals
 import bbs.restricted
 import bbs.seat_refusals  # noqa: F401 - their errors are found among the subclasses
 from bbs.errors import FolkmootError

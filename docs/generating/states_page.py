@@ -23,6 +23,8 @@ from bbs.features.letters.rules import ASKED_TRANSITIONS, LETTER_TRANSITIONS, As
 from bbs.features.letters.views import LetterState
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
 from bbs.features.members.views import InvitationState
+from bbs.features.packs.move_rules import MOVE_TRANSITIONS
+from bbs.features.packs.move_views import MoveState
 from bbs.features.proposals.messages import ProposalState
 from bbs.features.proposals.rules import PROPOSAL_TRANSITIONS
 from bbs.features.threads.moves import STATES, Move, Shown, StateRules
@@ -94,6 +96,13 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
         "not asked",
         ASKED_TRANSITIONS,
         AskedState,
+    ),
+    LifeCycle(
+        "Boards that move",
+        "bbs/features/packs/move_rules.py",
+        "not moving",
+        MOVE_TRANSITIONS,
+        MoveState,
     ),
     LifeCycle(
         "Commands that wait",

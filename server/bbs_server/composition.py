@@ -15,6 +15,7 @@ from bbs_server.jobs import Job
 from bbs_server.leaving_lookups import LeavingLookups
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import find_features, join_reactions, make_lookups
+from bbs_server.move_lookups import MoveLookups
 from bbs_server.pack_lookups import PackLookups
 from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.execute import HandlerTable
@@ -29,6 +30,7 @@ LOOKUPS: tuple[type, ...] = (
     HandOverLookups,
     LeavingLookups,
     LetterLookups,
+    MoveLookups,
     ObjectLocator,
     PackLookups,
 )

@@ -5,10 +5,11 @@ from typing import Protocol
 
 from bbs.features.packs.consent_messages import AuthorHashes, PackConsent
 from bbs.ids import BoardId, MemberId
+from bbs_server.move_lookups import MoveLookups
 from bbs_server.store.api import Tx
 
 
-class PackLookups(Protocol):
+class PackLookups(MoveLookups, Protocol):
     """The questions about a board's authors, their keys and their consent."""
 
     def consents_of(self, tx: Tx, board: BoardId) -> dict[MemberId, PackConsent]:

@@ -14,6 +14,7 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import View
+from bbs.move_refusals import BoardMoved
 from bbs.powers import NeedTarget, Office, Power, Role, Way
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
@@ -256,6 +257,10 @@ class ObjectLocator(Protocol):
 
     def restriction_reason(self, tx: Tx, restriction: str) -> str | None:
         """Return the reason of a restriction, by its id; None if it has none."""
+        ...
+
+    def refusal_of_moved(self, tx: Tx, board: BoardId) -> BoardMoved:
+        """Return the error that says where a board went that has moved (protocol 30.7)."""
         ...
 
     def writer_of(self, tx: Tx, board: BoardId, now: Ms) -> str | None:

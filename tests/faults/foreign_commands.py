@@ -91,6 +91,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin tokens revoke": ("0000",),
     "admin close": (),
     "admin hand-over": (),
+    "admin move": ("garden",),
     "admin clock": ("confirm",),
     "admin disk show": (),
     "admin disk quota": ("garden", "20", "--dry-run"),

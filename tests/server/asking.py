@@ -129,6 +129,7 @@ from tests.server.asking_apart import ASKING_APART
 from tests.server.asking_batches import ASKING_BATCHES
 from tests.server.asking_cases import ASKING_CASES
 from tests.server.asking_members import ASKING_MEMBERS
+from tests.server.asking_moves import ASKING_MOVES
 from tests.server.asking_packs import ASKING_PACKS
 from tests.server.asking_row import Row
 from tests.support.moot import NORMS
@@ -349,6 +350,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     **ASKING_APART,
     **ASKING_BATCHES,
     **ASKING_CASES,
+    **ASKING_MOVES,
     **ASKING_PACKS,
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),

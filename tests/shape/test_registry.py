@@ -197,6 +197,7 @@ def test_every_event_is_folded() -> None:
         "letters.blocks_changed",
         "letters.news",
         *("arriving.asked", "arriving.decided"),  # the posts that wait are asked for, never kept
+        "packs.move_changed",  # the board's page asks where it goes
         "batches.changed",  # the desk asks for batches: none is kept
         "norms.amended",  # the board tells its version, and the clauses are fetched
     }

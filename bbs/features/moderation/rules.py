@@ -43,12 +43,20 @@ STILL_POWERS = frozenset(
     {
         *(Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER),
         *(Power.PURGE, Power.HIDE, Power.JUDGE, Power.HOLD, Power.FLAG, Power.HOLD_BACK),
+        Power.MOVE_BOARD,
     }
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and
 marks, withdrawing the member's own texts (P9), and purging texts that a law forbids. As long as words
 are read, they can be reported, hidden and shown again, and cases heard, decided and appealed: their
-times run on, and nobody stays punished because nobody could come (P7)."""
+times run on, and nobody stays punished because nobody could come (P7). A board can still move
+elsewhere."""
+
+SEALED_POWERS = SUSPENDED_POWERS | {
+    *(Power.PURGE, Power.JUDGE, Power.HOLD, Power.MOVE_BOARD, Power.DUE),
+}
+"""Powers that are left on a board that has moved: the doors, the cases that are still open, purging
+what a law forbids, and finishing the move. Nobody reads there."""
 
 GIVE_NO_SEATS = (RestrictionKind.ARCHIVED, RestrictionKind.LOCKED_DOWN)
 """Kinds while which a board gives out no seat: the commons of a locked-down community, too."""
@@ -102,10 +110,13 @@ def holds_on(restriction: Restriction, board: BoardId) -> bool:
 
 
 def weightiest(restrictions: Iterable[Restriction]) -> Restriction:
-    """Return the restriction to name first: a suspension, or else the one that lasts longest."""
+    """Return the restriction to name first: that the board has moved, or a suspension, or else the one
+    that lasts longest."""
 
-    def weight(restriction: Restriction) -> tuple[bool, datetime]:
-        return restriction.kind is RestrictionKind.SUSPENDED, restriction.until or LATEST
+    def weight(restriction: Restriction) -> tuple[bool, bool, datetime]:
+        kind = restriction.kind
+        moved, suspends = kind is RestrictionKind.MOVED, kind is RestrictionKind.SUSPENDED
+        return moved, suspends, restriction.until or LATEST
 
     return max(restrictions, key=weight)
 
@@ -128,6 +139,14 @@ def is_suspended(restrictions: Iterable[Restriction], now: Ms) -> bool:
     )
 
 
+def is_sealed(restrictions: Iterable[Restriction], now: Ms) -> bool:
+    """Return whether any of a board's restrictions says that it has moved, and nobody reads it here."""
+    return any(
+        restriction.kind is RestrictionKind.MOVED and holds(restriction, now)
+        for restriction in restrictions
+    )
+
+
 def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | None) -> bool:
     """Return whether a restriction in force forbids a request, or sets a pace for it.
 
@@ -141,6 +160,11 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
     need, kind = request.needs, restriction.kind
     if kind is RestrictionKind.CLOSING:
         return _end_forbids(restriction.value or 0, request)
+    if kind is RestrictionKind.MOVING:
+        leaves = need.power is Power.SIT and not need.gives_seat
+        return need.gives_seat or (_end_forbids(ENDS_WRITING, request) and not leaves)
+    if kind is RestrictionKind.MOVED:
+        return need.power not in SEALED_POWERS and not takes_back(request)
     if restriction.thread not in (None, thread):
         return False
     if kind is RestrictionKind.SUSPENDED:

@@ -27,6 +27,8 @@ class RestrictionKind(StrEnum):
     PACED = "paced"  # every member may write at most once in so many seconds
     CLOSING = "closing"  # a stage of the community's end
     LOCKED_DOWN = "locked_down"  # nobody joins the community, and first posts wait everywhere
+    MOVING = "moving"  # nothing changes on the board but what ends words: it moves elsewhere
+    MOVED = "moved"  # it has moved elsewhere: nobody reads its words here any more
     ENTERED = "entered"  # the sysop entered a private board of others: it forbids nothing
 
 

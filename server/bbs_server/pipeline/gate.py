@@ -15,7 +15,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import correspondent, may_write, role_on
 from bbs.features.members.views import MemberState
-from bbs.features.moderation.rules import is_suspended, stays_open
+from bbs.features.moderation.rules import SEALED_POWERS, is_sealed, is_suspended, stays_open
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.journal_refusals import NotTheWriter
 from bbs.marks import check_token_may
@@ -216,14 +216,14 @@ def authorize(
 
 
 def at_rest(tx: Tx, places: ObjectLocator, actor: Actor, standing: Standing, now: Ms) -> Standing:
-    """Return a member's standing as a suspension leaves it: seat and offices rest until it ends.
+    """Return a member's standing as a suspension leaves it, or a board that has moved (protocol 30.7).
 
     Not asked where a refusal is judged: that says what the member could do without it (16.3).
-
-    Args:
-        now: The moment, in ms.
     """
-    if not is_suspended(places.restrictions_on(tx, standing.board.id, actor.member), now):
+    narrows = places.restrictions_on(tx, standing.board.id, actor.member)
+    if is_sealed(narrows, now):
+        return Standing(standing.board, Role.SUSPENDED, standing.powers & SEALED_POWERS)
+    if not is_suspended(narrows, now):
         return standing
     powers = standing.powers & ROLE_POWERS[Role.SUSPENDED]
     return Standing(standing.board, Role.SUSPENDED, powers)

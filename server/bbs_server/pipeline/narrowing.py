@@ -103,6 +103,8 @@ def restricted(
     stops = [restriction for restriction in found if restriction.kind not in PACES]
     if stops:
         stop = weightiest(stops)
+        if stop.kind is RestrictionKind.MOVED:
+            return places.refusal_of_moved(tx, board)
         return refusal_of(stop, reason=places.restriction_reason(tx, stop.id))
     if not found or actor is None:
         return None

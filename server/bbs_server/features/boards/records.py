@@ -217,6 +217,7 @@ def list_readable(tx: Tx, ctx: Context) -> list[tuple[BoardId, Visibility, SeatS
     suspended = ctx.readers.restricted_boards(tx, RestrictionKind.SUSPENDED, actor.member, ctx.now)
     if COMMONS in suspended:
         return []
+    moved = ctx.readers.restricted_boards(tx, RestrictionKind.MOVED, None, ctx.now)
     # The letters of others are not looked at: a server may have many.
     rows = tx.fetch_all(
         "SELECT b.id, b.visibility, s.state FROM boards b"
@@ -233,6 +234,7 @@ def list_readable(tx: Tx, ctx: Context) -> list[tuple[BoardId, Visibility, SeatS
         for board_id, visibility, state in rows
         if (actor.boards is None or board_id in actor.boards)
         and board_id not in suspended
+        and board_id not in moved
         and (visibility != private or state == seated or board_id in visited)
     ]
 

@@ -58,6 +58,7 @@ FEATURE = Feature(
     lookups={
         "case_barred": audience.case_barred,
         "case_numbers": numbers.case_numbers,
+        "count_open_cases": numbers.count_open,
         "check_words": audience.check_words,
         "keeps_copy": copies.keeps_copy,
         "report_of_letter": opening.report_of_letter,

@@ -107,3 +107,13 @@ def _appeals(by_state: dict[str, int]) -> dict[str, int]:
         "upheld": by_state.get(AppealState.UPHELD, 0),
         "overturned": sum(by_state.get(state, 0) for state in _OVERTURNED),
     }
+
+
+def count_open(tx: Tx, board: BoardId) -> int:
+    """Return how many cases and appeals are open; see `MoveLookups.count_open_cases`."""
+    count: int = tx.fetch_value(
+        "SELECT (SELECT count(*) FROM cases WHERE board = ? AND ended_at IS NULL)"
+        " + (SELECT count(*) FROM appeals WHERE board = ? AND state = 'open')",
+        *(board, board),
+    )
+    return count

@@ -1,11 +1,28 @@
 """Registers the feature of packs with the server."""
 
-from bbs_server.features.packs import claim_lists, consent, consent_personal, consent_records
+from bbs.features.packs.move_messages import MoveBoard
+from bbs.features.reading.views import NoticeKind
+from bbs_server.features.packs import (
+    claim_lists,
+    consent,
+    consent_personal,
+    consent_records,
+    handing,
+    move_jobs,
+    move_records,
+    moving,
+)
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
-    modules=(claim_lists, consent),
-    lookups={"consents_of": consent_records.consents_of},
+    modules=(claim_lists, consent, handing, move_jobs, moving),
+    lookups={
+        "consents_of": consent_records.consents_of,
+        "refusal_of_moved": move_records.refusal_of_moved,
+    },
+    tells={NoticeKind.MOVE: {}},  # its job tells them, in slices
+    waiting={MoveBoard: moving.WAITING},
+    jobs=move_jobs.JOBS,
     personal=consent_personal.PERSONAL,
     sections=consent_personal.SECTIONS,
 )

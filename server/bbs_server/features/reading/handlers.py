@@ -26,6 +26,7 @@ from bbs.ids import BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.reading import records
+from bbs_server.features.reading.led_on import refuse_moved
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, Outcome, SendEphemeral
 from bbs_server.paging import fit_page
@@ -80,6 +81,8 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
             raise NotFound(what="member")
         return ResolveResult(member=ctx.readers.member(tx, ctx, found))
     board = ctx.readers.board_by_slug(tx, named.board, ctx.now)
+    if board is not None:
+        refuse_moved(tx, ctx, board)
     may_read = board is not None and _may_read(tx, ctx, board)
     # A member with an offered seat may know the board, but may read nothing on it.
     know_only = not may_read and isinstance(named, address.BoardAddress)

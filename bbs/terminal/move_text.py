@@ -1,0 +1,55 @@
+"""Describes a board's move: how far it has come, and what its people do next. Pure, clean text."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bbs.features.packs.move_views import Move, MoveState
+from bbs.text import sanitize
+
+_IS = {
+    MoveState.ANNOUNCED: "is announced to move",
+    MoveState.WAITING: "is to move once the cases that are open there are over",
+    MoveState.READY: "is ready to be carried: it is read, and words only end",
+    MoveState.HANDED: "has moved: its words are sealed here",
+    MoveState.ERASING: "has moved: its words are being erased here",
+    MoveState.LEADS_ON: "has moved: its words are gone here, and its address leads on",
+    MoveState.REST: "has moved, and its address leads on no more",
+}
+_UNTIL = {
+    MoveState.ANNOUNCED: "Members can object until {until}.",
+    MoveState.WAITING: "It is cancelled if they are not over by {until}.",
+    MoveState.READY: "It opens again if no receipt is brought by {until}.",
+    MoveState.HANDED: "Its words are erased on {until}.",
+    MoveState.ERASING: "Its address leads on until {until}.",
+    MoveState.LEADS_ON: "Its address leads on until {until}.",
+}
+_NEXT = {
+    MoveState.ANNOUNCED: "Next: wait. bbs admin proposals shows what members say; its mover can withdraw it.",
+    MoveState.WAITING: "Next: decide the open cases (bbs admin cases list {board}).",
+    MoveState.READY: "Next: bbs admin pack {board} FILE, and carry the file to the new server; bring its receipt"
+    " back: bbs admin move {board} --receipt FILE",
+}
+
+
+def move_lines(move: Move | None, board: str, moment: Callable[[datetime], str]) -> list[str]:
+    """Return how far a board's move has come, and what comes next.
+
+    Args:
+        move: None for a board that does not move.
+        board: The board's name here.
+        moment: Writes a moment in the reader's zone.
+    """
+    if move is None:
+        return [f"{sanitize(board)} does not move."]
+    where = f"{move.slug} at bbs://{move.host}, visible to {move.visibility.value}"
+    lines = [f"{board} {_IS[move.state]}: {where}.", f"Key of the new server: {key_text(move.key)}"]
+    if move.until is not None and move.state in _UNTIL:
+        lines.append(_UNTIL[move.state].format(until=moment(move.until)))
+    if move.state in _NEXT:
+        lines.append(_NEXT[move.state].format(board=board))
+    return [sanitize(line) for line in lines]
+
+
+def key_text(key: str) -> str:
+    """Return a key in groups that people read to each other."""
+    return " ".join(key[start : start + 6] for start in range(0, len(key), 6))

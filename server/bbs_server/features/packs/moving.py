@@ -1,0 +1,180 @@
+"""Handlers of boards that move to another community: announced, made ready, cancelled (protocol 30)."""
+
+from collections.abc import Iterable
+
+from bbs.features.boards.settings import Visibility
+from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.rules import check_reason
+from bbs.features.moderation.views import RestrictionKind
+from bbs.features.packs.move_messages import (
+    CancelMove,
+    GetMove,
+    MoveBoard,
+    MoveChanged,
+    MoveResult,
+)
+from bbs.features.packs.move_rules import check_host, check_new_place
+from bbs.features.packs.move_views import MoveState
+from bbs.ids import COMMONS, BoardId, ProposalId
+from bbs.plural import counted
+from bbs.refusals import Conflict
+from bbs.streams import board_stream
+from bbs_server.features.packs import move_records
+from bbs_server.features.packs.move_records import MoveRow
+from bbs_server.handler_api import Context, WhileWaiting
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import heads
+
+MOVES_TO = "moves_to"
+"""What the acts of a move call the value that it changes: where the board goes."""
+
+
+def move_board(tx: Tx, ctx: Context, command: MoveBoard) -> Outcome[MoveResult]:
+    """Let a board that was announced long enough become read-only; it waits for open cases."""
+    check_reason(command.reason)
+    check_host(command.host)
+    check_new_place(command.slug, command.visibility, Visibility(ctx.board.visibility))
+    if command.board == COMMONS:
+        raise Conflict(what="the commons is every member's board; a community that ends is closed")
+    before = move_records.find_move(tx, command.board)
+    is_carried_out = ctx.way is not None
+    if before is not None and not (is_carried_out and before.is_in is MoveState.ANNOUNCED):
+        raise Conflict(what="this board moves already; its state says how far it is")
+    cases = ctx.readers.count_open_cases(tx, command.board)
+    if cases and not is_carried_out:
+        counting = f"{counted(cases, 'case')} {'is' if cases == 1 else 'are'} open on this board"
+        raise Conflict(what=f"{counting}; it can move once they are over")
+    act = goes(ctx, command.board, where(command), command.reason)
+    # Nobody but the mover sits there and wrote there: then it waits for nobody.
+    row = before or begin(tx, ctx, command, None)
+    if cases:
+        after = row._replace(state=MoveState.WAITING.value, since=ctx.proven_now)
+        move_records.store(tx, row, after)
+        return Outcome(
+            MoveResult(move=move_records.view(after)), (changed(after.board, after.is_in),), act=act
+        )
+    after, effects = make_ready(tx, ctx, row, act.id, command.reason)
+    return Outcome(MoveResult(move=move_records.view(after)), effects, act=act)
+
+
+def where(place: MoveBoard | MoveRow) -> str:
+    """Return where a board goes, as its log says it."""
+    return f"bbs://{place.host}, {place.slug}, visible to {Visibility(place.visibility).value}"
+
+
+def goes(ctx: Context, board: BoardId, told: str, reason: str) -> Did:
+    """Return the act by which a board begins to move."""
+    change = Change(field=MOVES_TO, said_after=told)
+    return Did(id=ctx.new_id(), thing=thing_of(board), changes=(change,), reason=reason)
+
+
+def thing_of(board: BoardId) -> Thing:
+    """Return a board as the thing of an act."""
+    return Thing(kind=ThingKind.BOARD, id=board)
+
+
+def begin(tx: Tx, ctx: Context, command: MoveBoard, proposal: ProposalId | None) -> MoveRow:
+    """Store that a board is announced to move."""
+    row = MoveRow(
+        board=command.board,
+        state=MoveState.ANNOUNCED.value,
+        since=ctx.proven_now,
+        host=command.host,
+        key=command.key,
+        slug=command.slug,
+        visibility=command.visibility.value,
+        proposal=proposal,
+        announced_at=ctx.now,
+        told_upto=None if proposal is None else 0,
+    )
+    return move_records.store(tx, None, row)
+
+
+def make_ready(
+    tx: Tx, ctx: Context, row: MoveRow, act: str | None, reason: str | None
+) -> tuple[MoveRow, tuple[Effect, ...]]:
+    """Let nothing change on a board any more but what ends words.
+
+    Args:
+        act: The id of the act that does it.
+        reason: Why, as whoever is refused reads it.
+    """
+    restriction, effects = narrow(tx, ctx, row.board, RestrictionKind.MOVING, act, reason)
+    after = row._replace(state=MoveState.READY.value, since=ctx.proven_now, restriction=restriction)
+    return move_records.store(tx, row, after), (*effects, changed(after.board, after.is_in))
+
+
+def narrow(
+    tx: Tx, ctx: Context, board: BoardId, kind: RestrictionKind, act: str | None, reason: str | None
+) -> tuple[str, tuple[Effect, ...]]:
+    """Restrict everybody on a board for its move; return the restriction's id, and what tells of it."""
+    known = {each.id for each in ctx.readers.restrictions_on(tx, board, None)}
+    effects = ctx.readers.restrict(tx, ctx, board, kind, act=act, reason=reason)
+    [key] = {each.id for each in ctx.readers.restrictions_on(tx, board, None)} - known
+    return key, effects
+
+
+def open_again(tx: Tx, ctx: Context, row: MoveRow) -> tuple[Effect, ...]:
+    """Forget a move that came to nothing, and open the board."""
+    move_records.forget(tx, row)
+    key = row.restriction
+    lifted = () if key is None else ctx.readers.lift_restriction(tx, ctx, key)
+    return (*lifted, changed(row.board, None))
+
+
+def changed(board: BoardId, state: MoveState | None) -> AppendEvent:
+    """Return the event that tells a board's readers how far its move has come; None: it is over."""
+    return AppendEvent(board_stream(board), MoveChanged(board=board, state=state), board)
+
+
+def get_move(tx: Tx, ctx: Context, query: GetMove) -> MoveResult:
+    """Return whether and where a board moves."""
+    row = move_records.find_move(tx, query.board)
+    is_over = row is None or row.is_in is MoveState.REST
+    return MoveResult(
+        move=None if row is None or is_over else move_records.view(row),
+        as_of=heads(tx, [board_stream(query.board)]),
+    )
+
+
+def cancel_move(tx: Tx, ctx: Context, command: CancelMove) -> Outcome[MoveResult]:
+    """Open a board again whose new server has not signed yet that it holds it."""
+    check_reason(command.reason)
+    row = move_records.find_move(tx, command.board)
+    if row is None:
+        raise Conflict(what="this board does not move")
+    if row.is_in is MoveState.ANNOUNCED:
+        what = "this move is only announced: its mover withdraws it, or enough members object"
+        raise Conflict(what=what)
+    if row.is_in not in (MoveState.WAITING, MoveState.READY):
+        raise Conflict(what=f"this board was handed over to {row.host}; that cannot be cancelled")
+    return Outcome(MoveResult(), open_again(tx, ctx, row), act=ended(row, command.reason))
+
+
+def handed_change(row: MoveRow) -> Change:
+    """Return what the act says by which a board is handed over."""
+    return Change(field="handed_to", said_after=where(row))
+
+
+def ended(row: MoveRow, reason: str | None) -> Did:
+    """Return the act by which a board does not move any more."""
+    change = Change(field=MOVES_TO, said_before=where(row))
+    return Did(thing=thing_of(row.board), changes=(change,), reason=reason)
+
+
+def _begin(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable[Effect]:
+    """Announce a move: the command waits, and the authors are asked (`move_jobs`)."""
+    assert isinstance(ctx.request, MoveBoard)
+    row = begin(tx, ctx, ctx.request, proposal)
+    yield changed(row.board, row.is_in)
+
+
+def _end(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable[Effect]:
+    """Forget a move that was objected to, withdrawn, or could not be carried out."""
+    row = move_records.find_move_of(tx, proposal)
+    if row is not None and row.is_in is MoveState.ANNOUNCED:
+        yield from open_again(tx, ctx, row)
+
+
+WAITING = WhileWaiting(begin=_begin, end=_end)

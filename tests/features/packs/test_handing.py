@@ -1,0 +1,143 @@
+"""A board that is handed over: the receipt is checked, words are sealed, erased, and the address leads on."""
+
+from typing import Any
+
+import pytest
+
+from bbs.features.boards.messages import ListBoards
+from bbs.features.moderation.views import RestrictionKind
+from bbs.features.packs import move_limits
+from bbs.features.packs.move_messages import BringReceipt, CancelMove, GetMove, MoveChanged
+from bbs.features.packs.move_views import MoveState
+from bbs.features.reading.messages import GetUnread, ListNotices, Resolve, Search
+from bbs.features.reading.views import NoticeKind
+from bbs.features.threads.messages import GetThread, ListThreads, WithdrawPost
+from bbs.ids import BoardId, new_id
+from bbs.move_refusals import BoardMoved, PaperRefused
+from bbs.refusals import Conflict, NotFound
+from bbs.streams import board_stream
+from tests.features.packs.gardens import DIGEST, KEY, SEED, Garden, receipt
+from tests.support.moot import Line
+
+OTHER = bytes([1] * 32)
+
+
+def bringing(board: BoardId, seed: bytes = SEED, **fields: Any) -> BringReceipt:
+    """Return the command that brings a receipt."""
+    return BringReceipt(board=board, receipt=receipt(board, seed, **fields))
+
+
+@pytest.mark.parametrize(
+    ("seed", "fields", "why"),
+    [
+        (OTHER, {}, "another key"),
+        (OTHER, {"key": KEY}, "signature is false"),
+        (SEED, {"board": new_id()}, "another board"),
+        (SEED, {"host": "else.example:7000"}, "new.example:7000 was announced"),
+        (SEED, {"digest": "6" * 64}, "pack the board anew"),
+        (SEED, {"signature": "A" * 86}, "signature is false"),
+    ],
+    ids=["another key", "key put in", "board", "host", "digest", "forged"],
+)
+async def test_a_receipt_that_is_not_it_is_refused(
+    garden: Garden, seed: bytes, fields: dict[str, Any], why: str
+) -> None:
+    """Of another key, board, host or pack, or forged: one sentence, and nothing changes (protocol 30.6)."""
+    await garden.ready()
+    await garden.packed()
+    error = await garden.moot.sysop.refused(
+        BringReceipt(
+            board=garden.board, receipt=receipt(**{"board": garden.board, "seed": seed, **fields})
+        )
+    )
+    assert isinstance(error, PaperRefused)
+    assert why in str(error)
+    assert await garden.state() is MoveState.READY
+
+
+async def test_a_receipt_comes_once(garden: Garden) -> None:
+    """The same again changes nothing; a second one, or one too early, is refused (protocol 30.6)."""
+    sysop = garden.moot.sysop
+    assert isinstance(await sysop.refused(bringing(garden.board)), Conflict)
+    await garden.packed()  # before it is ready: no such pack counts
+    await garden.ready()
+    sysop = garden.moot.sysop
+    assert isinstance(await sysop.refused(bringing(garden.board)), PaperRefused)
+    await garden.packed()
+    await sysop.ask(bringing(garden.board))
+    shown = await sysop.ask(bringing(garden.board))
+    assert shown.move is not None
+    assert (shown.move.state, shown.move.digest) == (MoveState.HANDED, DIGEST)
+    second = await sysop.refused(bringing(garden.board, epoch="f"))
+    assert isinstance(second, PaperRefused)
+    assert "handed over before" in str(second)
+    cancel = CancelMove(board=garden.board, reason="Too late.")
+    assert isinstance(await sysop.refused(cancel), Conflict)
+
+
+async def test_nobody_reads_there_any_more(garden: Garden) -> None:
+    """Sealed: no reader, moderator or sysop gets a word by any request or stream, and each answer leads
+    on; its authors take theirs back (protocol 30.7, P9)."""
+    await garden.ready()
+    await garden.packed()
+    await garden.bo.listen(board_stream(garden.board))
+    await garden.moot.sysop.ask(bringing(garden.board))
+    told = await garden.bo.told(MoveChanged)
+    assert told[-1].state is MoveState.HANDED
+    await garden.moot.do_jobs()
+    assert not garden.bo.caller.listener.streams
+    for line in (garden.bo, garden.moot.sysop):
+        await _is_sealed(line, garden)
+    notices = (await garden.bo.ask(ListNotices())).notices
+    [act] = [each.act for each in notices if each.kind is NoticeKind.MOVE and each.act is not None]
+    assert act.changes[0].said_after == "bbs://new.example:7000, garden, visible to members"
+    move = (await garden.bo.ask(GetMove(board=garden.board))).move
+    assert move is not None
+    assert (move.host, move.slug) == ("new.example:7000", "garden")
+    await garden.ana.ask(WithdrawPost(post=garden.of_ana.post))
+    gone = "SELECT body_text FROM posts WHERE id = ?"
+    assert await garden.moot.read(lambda tx: tx.fetch_one(gone, garden.of_ana.post)) == (None,)
+
+
+async def _is_sealed(line: Line, garden: Garden) -> None:
+    for request in (
+        ListThreads(board=garden.board),
+        GetThread(thread=garden.of_ana.thread),
+        Resolve(address="garden/1"),
+    ):
+        error = await line.refused(request)
+        assert isinstance(error, BoardMoved), request
+        assert str(error) == "this board has moved: it is garden at bbs://new.example:7000 now"
+    kinds = {each.kind for each in (await line.ask(ListBoards())).restrictions}
+    assert kinds == {RestrictionKind.MOVED}
+    assert not (await line.ask(Search(query="Peas"))).found
+    assert not (await line.ask(GetUnread())).threads
+    assert isinstance(await line.refused(Search(query="Peas", board=garden.board)), NotFound)
+
+
+async def test_then_the_words_are_erased_and_the_address_rests(garden: Garden) -> None:
+    """30 days after the receipt no byte of the words is left, 400 days after it nothing but the name
+    (protocol 30.9, P10)."""
+    await garden.handed()
+    await garden.pass_days(move_limits.SEALED_DAYS - 1)
+    assert await garden.state() is MoveState.HANDED
+    assert await _bodies(garden) == {"Peas.", "Beans."}
+    await garden.pass_days(1)
+    await garden.moot.do_jobs()
+    assert await garden.state() is MoveState.LEADS_ON
+    assert await _bodies(garden) == set()
+    assert isinstance(await garden.bo.refused(ListThreads(board=garden.board)), BoardMoved)
+    await garden.pass_days(move_limits.LEADS_ON_DAYS - move_limits.SEALED_DAYS)
+    await garden.moot.do_jobs()
+    assert await garden.state() is None
+    error = await garden.bo.refused(ListThreads(board=garden.board))
+    assert str(error) == "this board has moved, and its old address leads on no more"
+    left = "SELECT (SELECT count(*) FROM seats WHERE board = ?1), (SELECT count(*) FROM posts WHERE board = ?1 AND author <> ''), host, key FROM board_moves"
+    assert await garden.moot.read(lambda tx: tx.fetch_one(left, garden.board)) == (0, 0, "", "")
+
+
+async def _bodies(garden: Garden) -> set[str]:
+    rows = await garden.moot.read(
+        lambda tx: tx.fetch_all("SELECT body FROM texts WHERE body IN ('Peas.', 'Beans.')")
+    )
+    return {body for (body,) in rows}
