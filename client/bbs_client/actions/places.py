@@ -24,6 +24,7 @@ class SeatAnswer(StrEnum):
 
     TAKE = "take"  # take a seat, or accept new norms on the present seat
     LEAVE = "leave"
+    CONSENT = "consent"  # change how the words may go with the board
 
 
 class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
@@ -151,6 +152,12 @@ async def show_seat(surface: Surface, row: BoardRow) -> None:
 async def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int]) -> None:
     decided, version = answer
     session, board = surface.session, row.board.id
+    if decided is SeatAnswer.CONSENT:
+        from bbs_client.actions.consenting import choose_consent  # late: few change it
+
+        await choose_consent(surface, row)
+        await show_seat(surface, row)
+        return
     if decided is SeatAnswer.TAKE and is_asked(row):
         await apply(surface, row, version)
         return

@@ -43,6 +43,7 @@ from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.applications import is_applying
 from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
 from bbs_client.session.narrowed import archived_at
+from bbs_client.session.pack_words import describe_consents, describe_own_consent
 from bbs_client.session.session import Session
 from bbs_client.session.standing import ARCHIVED, describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
@@ -225,6 +226,8 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return None
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
+    if taken := describe_own_consent(here.session, row, "consent"):
+        lines.tell(taken, *describe_consents(here.session, board.id))
     if is_applying(row):
         lines.tell(describe_seat(here.session, row))
         return places.SeatAnswer.LEAVE, norms.version

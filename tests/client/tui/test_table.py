@@ -196,7 +196,7 @@ PLACES = {
         ("slash",), PAGE - {"switch"} | {"copy"}, FOCUS_BOTH | {"b": "this_board"}, over=("b",)
     ),
     "norms": Place(("j", "number_sign"), PAGE, FOCUS_BOTH | {"a": "take", "v": "turn"}),
-    "seat": Place(("j", "S"), PAGE, FOCUS_BOTH | {"a": "take", "x": "leave"}),
+    "seat": Place(("j", "S"), PAGE, FOCUS_BOTH | {"a": "take", "x": "leave", "n": "consent"}),
     "proposals": Place(
         ("V",),
         PAGE,

@@ -16,6 +16,7 @@ from bbs_client.session.applications import describe_application, is_applying, i
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
 from bbs_client.session.narrowed import archived_at
+from bbs_client.session.pack_words import describe_consents, describe_own_consent, may_be_taken
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.widgets.page import TextPage
@@ -113,7 +114,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
 
     stays = True
 
-    BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
+    BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave"), ("n", "consent")]
 
     def __init__(self, session: Session, row: BoardRow) -> None:
         """Show a board.
@@ -145,6 +146,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             keys.append(("a", new))
         if self._may_leave:
             keys.append(("x", _LEAVES[seat.state] if seat is not None else ""))
+        if may_be_taken(row):
+            keys.append(("n", "consent"))
         self.extra_keys = keys
 
     def on_mount(self) -> None:
@@ -190,6 +193,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             way = f"a accepts the norms below{takes}."
         stands = f"{self._stands()} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
+        if taken := describe_own_consent(self.session, self._row, "n"):
+            rows += [*Content(taken).wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:
             rows += [_heading(f"What changed since version {before.version}"), _BLANK]
             rows += [*changed_rows(before, norms, width), *asked(self._row, width), _BLANK]
@@ -204,7 +209,15 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         if common is not None and board.id != COMMONS:
             rows += [_heading("Norms of the commons, which hold everywhere"), _BLANK]
             rows += clause_rows(common, width)
+        if chosen := describe_consents(self.session, board.id):
+            rows += [_BLANK, _heading("If this board is taken along"), _BLANK]
+            rows += [piece for says in chosen for piece in Content(says).wrap(width)]
         return rows
+
+    def action_consent(self) -> None:
+        """Change how the reader's words may go with the board."""
+        if may_be_taken(self._row):
+            self.dismiss((SeatAnswer.CONSENT, self._row.board.norms_version))
 
     def action_take(self) -> None:
         """Accept what was read."""
