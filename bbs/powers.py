@@ -99,6 +99,7 @@ class Power(StrEnum):
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
     MOVE_BOARD = "move_board", Touches.RIGHTS_OF_OTHERS  # let a board move to another community
+    PACK = "pack", Touches.READING  # take a whole board along as a file, signed by the server
     DUE = "due", Touches.RIGHTS_OF_OTHERS  # do what is due: publish what was held, seat who waits
 
 
@@ -160,6 +161,7 @@ _MODERATOR_POWERS = frozenset(
         Power.APPOINT,
         Power.HAND_OVER,
         Power.MOVE_BOARD,
+        Power.PACK,
     }
 )
 
@@ -203,6 +205,7 @@ SYSOP_POWERS = frozenset(
         Power.JUDGE,
         Power.HOLD,
         Power.HOLD_BACK,
+        Power.PACK,
     }
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
@@ -211,13 +214,13 @@ _OF_THE_DESK = frozenset(
     {Power.HEAR, Power.ADMIT, Power.REVIEW, Power.JUDGE, Power.HOLD, Power.HOLD_BACK}
 )
 
-ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER}) | {
+ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER, Power.PACK}) | {
     Power.CLOSE,
     Power.ALLOT,
 }
 """The powers of the members of a board, or of the community, together. Opening a board is missing,
 because a member gets its first seat. Admitting and reviewing are missing, because the desk alone
-reads the answers and the posts; judging, because that would be a public vote on a person. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
+reads the answers and the posts; judging, because that would be a public vote on a person. Purging is missing, because a law and not a vote asks for it; packing, because a person takes the file. The clock, imports and recovery codes are work at the machine.
 """
 
 SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})

@@ -12,6 +12,7 @@ import bbs.journal_refusals
 import bbs.leaving_refusals
 import bbs.letter_refusals
 import bbs.move_refusals
+import bbs.pack_refusals
 import bbs.restricted
 import bbs.seat_refusals  # noqa: F401 - their errors are found among the subclasses
 from bbs.errors import FolkmootError

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.ids import MemberId, SessionId
-from bbs_server.handler_api import FeatureLookups
+from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.store.api import Store, Tx
 
 
@@ -20,7 +20,7 @@ class PrepareContext(Struct, frozen=True):
         members_pool: The `PasswordPool` of members.
         passwords: The `argon2.PasswordHasher` in use.
         guesses: The `Guesses` of the members' feature, which counts wrong guesses.
-        now: When the request came, ms.
+        ctx: The context of the request, with the moment at which it came; no actor is loaded yet.
         member, session: The member who asks, and their session; None for a stranger.
         address_refusal: How the server refuses the stranger's address; None if it does not.
     """
@@ -30,11 +30,20 @@ class PrepareContext(Struct, frozen=True):
     members_pool: Any
     passwords: Any
     guesses: Any
-    now: Ms
+    ctx: Context
     member: MemberId | None
     session: SessionId | None
     address_refusal: FolkmootError | None
-    readers: FeatureLookups
+
+    @property
+    def now(self) -> Ms:
+        """When the request came, ms."""
+        return self.ctx.now
+
+    @property
+    def readers(self) -> FeatureLookups:
+        """The questions of features to each other."""
+        return self.ctx.readers
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
         """Run `fn` in a read transaction. Cancel-safe."""

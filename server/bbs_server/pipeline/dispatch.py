@@ -252,11 +252,10 @@ class Dispatcher:
                 members_pool=self.members_pool,
                 passwords=self.passwords,
                 guesses=self.guesses,
-                now=ctx.now,
+                ctx=ctx,
                 member=caller.member,
                 session=caller.session,
                 address_refusal=address_refusal,
-                readers=ctx.readers,
             )
             ctx = replace(ctx, prepared=await prepare(preparations, command))
         run, rows = self._transaction(caller, ctx, command)

@@ -1,7 +1,7 @@
 """Registers the feature of norms with the server."""
 
 from bbs.features.boards.messages import BoardOpened
-from bbs_server.features.norms import handlers, records, undoing
+from bbs_server.features.norms import handlers, packing, records, undoing
 from bbs_server.manifest import Feature, ReactsTo
 
 FEATURE = Feature(
@@ -10,6 +10,7 @@ FEATURE = Feature(
     lookups={
         "clause_existed": records.clause_existed,
         "is_judgement": records.is_judgement,
+        "norms_to_pack": packing.norms_to_pack,
         "norms_version_at": records.version_at,
     },
     undo=undoing.UNDO,

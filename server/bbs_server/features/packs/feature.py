@@ -11,11 +11,12 @@ from bbs_server.features.packs import (
     move_jobs,
     move_records,
     moving,
+    packing_handlers,
 )
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
-    modules=(claim_lists, consent, handing, move_jobs, moving),
+    modules=(claim_lists, consent, handing, move_jobs, moving, packing_handlers),
     lookups={
         "consents_of": consent_records.consents_of,
         "refusal_of_moved": move_records.refusal_of_moved,

@@ -1,0 +1,63 @@
+"""Packs that a running community makes, as `bbs admin pack` fetches and signs them."""
+
+import io
+from collections.abc import Iterable
+
+from bbs.features.packs.messages import PackPage, ReadPack, SignPack
+from bbs.features.packs.pack_file import PackWriter
+from bbs.features.packs.views import Line as PackedLine
+from bbs.features.packs.views import PackAuthor, PackPost, PackThread
+from bbs.ids import BoardId
+from bbs.wire.pack_reader import check_pack, read_pack
+from tests.support.moot import Line
+
+
+async def lines_of(line: Line, board: BoardId) -> list[bytes]:
+    """Return the lines of a board's pack as its server gives them, page after page."""
+    found: list[bytes] = []
+    page = PackPage(lines=())
+    while True:
+        page = await line.ask(ReadPack(board=board, after=page.next_after))
+        found += [bytes(each) + b"\n" for each in page.lines]
+        if page.next_after is None:
+            return found
+
+
+async def pack_of(line: Line, board: BoardId) -> bytes:
+    """Return a board's pack, signed, and checked as anybody would."""
+    file = bytearray()
+    writer = PackWriter(file.extend)
+    for each in await lines_of(line, board):
+        writer.add(each)
+    digest = writer.close().digest
+    signed = await line.ask(SignPack(board=board, digest=digest, lines=writer.lines))
+    writer.sign(signed.signatures)
+    check_pack(io.BytesIO(file))
+    return bytes(file)
+
+
+def read(pack: bytes) -> list[PackedLine]:
+    """Return the lines of a pack."""
+    return list(read_pack(io.BytesIO(pack)))
+
+
+def posts_in(lines: Iterable[PackedLine]) -> dict[tuple[int, int], PackPost]:
+    """Return the posts of a pack by the numbers of thread and post."""
+    thread, found = 0, {}
+    for line in lines:
+        if isinstance(line, PackThread):
+            thread = line.number
+        elif isinstance(line, PackPost):
+            found[thread, line.number] = line
+    return found
+
+
+def authors_in(lines: Iterable[PackedLine]) -> dict[tuple[int, int], PackAuthor]:
+    """Return the authors of a pack by the numbers of thread and author."""
+    thread, found = 0, {}
+    for line in lines:
+        if isinstance(line, PackThread):
+            thread = line.number
+        elif isinstance(line, PackAuthor):
+            found[thread, line.number] = line
+    return found
