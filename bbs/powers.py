@@ -99,7 +99,7 @@ class Power(StrEnum):
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
     MOVE_BOARD = "move_board", Touches.RIGHTS_OF_OTHERS  # let a board move to another community
-    PACK = "pack", Touches.READING  # take a whole board along as a file, signed by the server
+    PACK = "pack", Touches.RIGHTS_OF_OTHERS  # take a whole board along as a signed file
     DUE = "due", Touches.RIGHTS_OF_OTHERS  # do what is due: publish what was held, seat who waits
 
 

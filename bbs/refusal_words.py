@@ -39,6 +39,7 @@ POWERS: dict[str, str] = {
     "calm": "lock the community down and give urgent notices",
     "enter": "enter private boards of others",
     "allot": "see and set how much room boards take",
+    "pack": "take a whole board along as a file",
     "due": "do what only the server does by time",
 }
 """What each power lets a member do, after "you may not"."""

@@ -36,6 +36,7 @@ _DONE = {
     "members.purge": "purged the profile and the away line of {about}",
     "members.revoke_invitation": "revoked another's invitation",
     "community.allot": "changed {thing}",
+    "packs.sign": "packed {thing}",
     "community.confirm_clock": "confirmed the server's clock",
     "community.close": "announced the end of the community",
     "community.notice": "gave everybody on {thing} an urgent notice",

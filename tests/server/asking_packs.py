@@ -9,6 +9,7 @@ from bbs.features.packs.consent_messages import (
     PackConsent,
     SetConsent,
 )
+from bbs.features.packs.messages import ReadPack, SignPack
 from bbs.messages import Request
 from tests.server.asking_row import Row
 
@@ -18,4 +19,6 @@ ASKING_PACKS: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "packs.consents": lambda row: ListConsents(board=row.board),
     "packs.claim_list": lambda row: GetClaimList(board=row.board),
+    "packs.read": lambda row: ReadPack(board=row.board),
+    "packs.sign": lambda row: SignPack(board=row.board, digest="ab" * 32, lines=9, dry_run=True),
 }

@@ -42,6 +42,8 @@ CODES = {
     "device_needed": "dev",
     "cases.for_scripts": "scr",
     "moderation.restricted": "shut",
+    "packs.not_packed": "unfit",
+    "packs.changed": "other",
 }
 UNASKED = "-"  # of a query: commands alone are carried out for the assembly and the system
 

@@ -30,7 +30,6 @@ from bbs.features.packs.views import (
     PackNorms,
     PackPost,
     PackSettings,
-    PackSignature,
     PackState,
     PackThread,
 )
@@ -105,25 +104,10 @@ def _check(line: PackLine) -> None:
             _check_post(line)
         case PackAct():
             _check_act(line)
-        case PackSignature():
-            check_host(line.host)
-            check_line(line.epoch, field="epoch", chars_max=limits.NAME_CHARS_MAX * 2)
-
-
-def check_host(host: str) -> None:
-    """Refuse what cannot be the host of a community, with or without a port.
-
-    Raises:
-        LineFault: If it has a sign that no host has.
-    """
-    if not all(sign.isascii() and (sign.isalnum() or sign in ".-:[]_%") for sign in host):
-        fault("host", "a host has letters, digits, dots and hyphens, perhaps a port")
 
 
 def _check_home(home: PackHome) -> None:
-    check_host(home.host)
     check_line(home.community, field="homes.community", chars_max=limits.TITLE_CHARS_MAX)
-    check_line(home.epoch, field="homes.epoch", chars_max=limits.NAME_CHARS_MAX * 2)
     if not is_name(home.slug):
         fault("homes.slug", "it does not have the form of a board's name")
 

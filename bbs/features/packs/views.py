@@ -38,8 +38,11 @@ HomeIndex = Annotated[int, Meta(ge=0, lt=pack_limits.PACK_HOMES_MAX)]
 AuthorIndex = Annotated[int, Meta(ge=0, lt=pack_limits.PACK_AUTHORS_MAX)]
 """The number of an author among those of a thread, from 0."""
 
-_Host = Annotated[str, Meta(min_length=1, max_length=pack_limits.PACK_HOST_CHARS_MAX)]
-_Epoch = Annotated[str, Meta(min_length=1, max_length=64)]
+_Host = Annotated[
+    str,
+    Meta(max_length=pack_limits.PACK_HOST_CHARS_MAX, pattern=r"^[A-Za-z0-9.:_%\[\]-]+$"),
+]
+_Epoch = Annotated[str, Meta(pattern="^[0-9A-Za-z-]{1,64}$")]
 _Slug = Annotated[str, Meta(min_length=1, max_length=limits.SLUG_CHARS_MAX)]
 _Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 _Name = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]

@@ -102,9 +102,13 @@ def _seqs(tx: Tx, board: BoardId) -> dict[str, int]:
 
 def sign_pack(tx: Tx, ctx: Context, command: SignPack) -> Outcome[SignPackResult]:
     """Sign what was read, if the server read the same and the board did not change since."""
-    found: ReadAgain = ctx.prepared
+    found: ReadAgain | None = ctx.prepared
     told = (command.digest, command.lines)
-    if (found.digest, found.lines) != told or found.seqs != _seqs(tx, command.board):
+    if (
+        found is None
+        or (found.digest, found.lines) != told
+        or found.seqs != _seqs(tx, command.board)
+    ):
         raise PackChanged
     home = packing_homes.own_home(tx, ctx, command.board)
     signature = PackSignature(
