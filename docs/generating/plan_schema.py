@@ -24,17 +24,17 @@ def plan_lines() -> dict[str, Any]:
         ),
         "version": VERSION,
         "oneOf": list(lines),
-        "$defs": {name: _readable(found[name]) for name in sorted(found)},
+        "$defs": {name: readable(found[name]) for name in sorted(found)},
     }
 
 
-def _readable(schema: Any) -> Any:
+def readable(schema: Any) -> Any:
     """Return a schema with its descriptions as people read them."""
     if isinstance(schema, dict):
-        plain = {key: _readable(value) for key, value in schema.items()}
+        plain = {key: readable(value) for key, value in schema.items()}
         if isinstance(plain.get("description"), str):
             plain["description"] = inspect.cleandoc(plain["description"])
         return plain
     if isinstance(schema, list | tuple):
-        return [_readable(value) for value in schema]
+        return [readable(value) for value in schema]
     return schema

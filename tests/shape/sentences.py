@@ -27,6 +27,7 @@ from bbs.features.batches.plan_file import PlanFileError
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.views import ClosingStage
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.packs.pack_file import PackError
 from bbs.features.proposals.messages import WaitsFor
 from bbs.features.threads.views import ContentState
 from bbs.powers import NeedTarget, Power, Touches
@@ -142,7 +143,7 @@ def _values(cls: type[FolkmootError], name: str) -> Iterable[Any]:
         "author": ["self", "imported", "former", "assembly", "system"],
         "method": list(REQUESTS),
     }
-    if name == "field" and issubclass(cls, SettingsError | PlanFileError):
+    if name == "field" and issubclass(cls, SettingsError | PlanFileError | PackError):
         return ("theme", "client.toml", "--listen")  # what a person wrote
     return own.get((cls.__name__, name), known.get(name, ()))
 

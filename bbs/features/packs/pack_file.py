@@ -22,7 +22,7 @@ class PackError(
     Refused,
     code="packs.unreadable",
     sentence="line {line} of the pack, {field}: {rule}",
-    hint="nothing was changed; get the file again from whoever packed the board",
+    hint="nothing was changed; ask the person who packed the board for the file",
 ):
     """A file is no pack, or it was changed after it was packed.
 
