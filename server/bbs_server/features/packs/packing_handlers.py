@@ -17,7 +17,7 @@ from bbs.features.packs.views import PackSignature
 from bbs.ids import BoardId
 from bbs.pack_refusals import PackChanged
 from bbs.streams import acts_stream, board_stream
-from bbs_server.features.packs import packing, packing_homes
+from bbs_server.features.packs import handing, packing, packing_homes
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Did, Outcome
 from bbs_server.preparing import PrepareContext
@@ -118,6 +118,7 @@ def sign_pack(tx: Tx, ctx: Context, command: SignPack) -> Outcome[SignPackResult
         at=instant(ctx.now),
         signature=signing_key.sign(tx, pack_text(home.host, home.epoch, command.digest, ctx.now)),
     )
+    handing.note_signed(tx, command.board, command.digest)
     did = Did(
         thing=Thing(kind=ThingKind.BOARD, id=command.board),
         changes=(
