@@ -71,6 +71,10 @@ SECTIONS = {
         ),
         "leave": ("bbs.cli.account.leave:leave", "Leave a board, or the community."),
         "come-back": ("bbs.cli.account.leave:come_back", "Take that back, within seven days."),
+        "lifeboat": (
+            "bbs_client.lifeboat_cli:lifeboat",
+            "Keep a board whole here, and save it when its server dies.",
+        ),
         "profiles": ("bbs.cli.account.profiles:profiles", "List the profiles of this device."),
         "forget-device": (
             "bbs.cli.account.forget_device:forget_device",

@@ -76,7 +76,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
-    " backup restore doctor export consent leave come-back keys completion norms admin cases answer appeal",
+    " backup restore doctor export consent lifeboat leave come-back keys completion norms admin cases answer appeal",
     "admin": "events tokens purge close hand-over clock proposals status norms numbers explain cases appeals enter"
     " plan apply undo batches move",
 }

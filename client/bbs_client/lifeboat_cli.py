@@ -1,0 +1,260 @@
+"""`bbs lifeboat`: keep a board whole on this device, and make a pack of it when its server is gone."""
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from bbs import terminal
+from bbs.plural import counted
+from bbs.refusals import NotFound
+from bbs.terminal.output import Output
+from bbs.terminal.output_options import with_output_options
+from bbs.text import sanitize
+from bbs_client.kept_boards import keep_board, kept_boards, stop_keeping
+from bbs_client.mirror.errors import ProfileBusy
+
+if TYPE_CHECKING:
+    from bbs.profiles import Profile
+    from bbs_client.features.packs.reads import BoardHere
+    from bbs_client.mirror.file import Mirror
+
+_MIB = 1_048_576
+_profile_option = click.option(
+    "--profile",
+    envvar="BBS_PROFILE",
+    metavar="NAME",
+    help="Whose mirror: a profile of this device.",
+)
+
+
+class KeptBoard(NamedTuple):
+    """A board that is kept whole, for people and for JSON."""
+
+    address: str
+    threads: int
+    posts: int
+    here: int
+    bytes: int
+    whole: bool
+    claim_list: bool
+
+
+@click.group()
+def lifeboat() -> None:
+    """Keep a board whole on this device, so that it outlives its server.
+
+    keep fetches the board and follows it; make writes a pack of it, without any server, which the
+    sysop of another community unpacks. Each author then claims their own words.
+    """
+
+
+@lifeboat.command()
+@click.argument("board")
+@click.option("--stop", is_flag=True, help="Follow it as any other board; what is here stays.")
+@click.option("--dry-run", is_flag=True, help="Only say how much there is to fetch.")
+@_profile_option
+@with_output_options
+def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None) -> int | None:
+    """Fetch all of BOARD into the mirror of this device, and keep it up to date from then on.
+
+    What was fetched stays when it is interrupted; the next call goes on there. bbs connect goes on,
+    too, whenever it runs. Nobody is told that you keep a board.
+    """
+    from bbs.profiles import load_profile
+
+    who = load_profile(profile)
+    if stop:
+        with _copy(who) as mirror:
+            found = _board(mirror, board, offline=True)
+            stopped = stop_keeping(who.name, found)
+        says = "is not kept whole any more" if stopped else "was not kept whole"
+        out.result({"address": board, "kept": False}, [f"{board} {says}."])
+        return None
+    return asyncio.run(_keep(out, who, board, dry_run=dry_run))
+
+
+async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> int | None:
+    from bbs_client.session.storage import open_storage
+
+    try:
+        storage = open_storage(who)
+    except ProfileBusy:
+        with _copy(who) as mirror:
+            found = _board(mirror, board, offline=True)
+            if not dry_run:
+                keep_board(who.name, found)
+            row = _row(mirror, found)
+        _show(out, row, "The client that is open fetches what is missing within an hour.")
+        return None
+    try:
+        return await _fetch(out, who, storage.cache, board, dry_run=dry_run)
+    finally:
+        terminal.tell_progress("")
+        storage.close()
+
+
+async def _fetch(
+    out: Output, who: "Profile", mirror: "Mirror", board: str, *, dry_run: bool
+) -> int | None:
+    from bbs.sdk.community import connect
+    from bbs.sdk.server_key import known_to
+    from bbs_client.session.keeping import BoardKeeper
+    from bbs_client.session.sync import MirrorSync
+
+    async with connect(
+        who.url,
+        token=who.token,
+        client="folkmoot",
+        listen=False,
+        pin=who.pin,
+        server_key=known_to(who),
+    ) as community:
+        if community.welcome is not None:
+            mirror.note_time(community.welcome)
+        sync = MirrorSync(community, mirror, write=mirror.apply, clock=mirror.time)
+        await sync.sync_all()
+        found = _board(mirror, board)
+        await sync.packs.fetch_claim_lists()
+        await sync.board(found)
+        await sync.packs.fetch_heads(found)
+        if not dry_run:
+            keep_board(who.name, found)
+            keeper = BoardKeeper(mirror, lambda: kept_boards(who.name))
+            keeper.begin(sync)
+            while await keeper.fetch_part(sync, found):
+                _tell(out, mirror.board_here(found))
+    terminal.tell_progress("")
+    row = _row(mirror, found)
+    _show(out, row, "" if row.whole or dry_run else "The server did not send the rest.")
+    return None
+
+
+def _tell(out: Output, here: "BoardHere") -> None:
+    if out.human and not out.quiet:
+        done = f"{here.here} of {counted(here.posts, 'post')}, {_size(here.size)}"
+        terminal.tell_progress(f"Fetching: {done}")
+
+
+@lifeboat.command("list")
+@_profile_option
+@with_output_options
+def list_boards(out: Output, profile: str | None) -> None:
+    """List the boards that are kept whole, with how much of each is on this device."""
+    from bbs.profiles import load_profile
+
+    who = load_profile(profile)
+    with _copy(who) as mirror:
+        known = sorted(kept_boards(who.name), key=lambda each: _slug(mirror, each))
+        rows = [_row(mirror, each) for each in known]
+    out.stream(
+        "boards",
+        [row._asdict() for row in rows],
+        lines=[_line(row) for row in rows],
+        nothing="No board is kept whole; begin with bbs lifeboat keep BOARD.",
+    )
+
+
+@lifeboat.command()
+@click.argument("board")
+@click.argument("file", type=click.Path(path_type=Path))
+@_profile_option
+@with_output_options
+def make(out: Output, board: str, file: Path, profile: str | None) -> None:
+    """Write a pack of BOARD into FILE from the mirror of this device, without any server.
+
+    It has the words that all readers of the board see, as far as they are here, and obeys what each
+    author chose with bbs consent. Nothing proves these words. So no name shows where it is unpacked
+    before its owner claims it, even of authors who chose to go with their names.
+    """
+    from bbs.profiles import load_profile
+    from bbs_client.lifeboat_file import make_lifeboat
+
+    who = load_profile(profile)
+    with _copy(who) as mirror:
+        found = _board(mirror, board, offline=True)
+        has_list = mirror.claim_list_at(found) is not None
+        made = make_lifeboat(who, mirror, found, file.absolute())
+    summary = made.summary
+    value = {
+        "file": str(file),
+        "threads": summary.threads,
+        "posts": summary.posts,
+        "named": made.named,
+        "unfinished": made.unfinished,
+        "bytes": summary.size,
+        "digest": summary.digest,
+    }
+    size = f"{counted(summary.threads, 'thread')}, {counted(summary.posts, 'post')}"
+    out.result(value, [f"{file}: {size}, {_size(summary.size)}"])
+    if made.unfinished:
+        left = counted(len(made.unfinished), "thread")
+        out.say(f"Left out: {left}, of which posts are missing on this device.")
+    if not has_list:
+        out.say("This device has no claim list of the board, so only you can claim words from it.")
+    out.say("Nothing proves these words. No name shows before its owner claims it.")
+    out.say("The file is yours: words that are taken back later are not erased in it.")
+
+
+def _copy(who: "Profile") -> "closing[Mirror]":
+    """Return a copy in memory of a profile's mirror, which a client may be changing."""
+    from bbs_client.mirror.file import Mirror
+    from bbs_client.session.storage import mirror_path
+
+    return closing(Mirror.copy(mirror_path(who), who.member))
+
+
+def _board(mirror: "Mirror", slug: str, *, offline: bool = False) -> str:
+    """Return the id of a board that can be kept.
+
+    Raises:
+        NotFound: If there is none by that name, as the server said just now.
+        NoLifeboat: If it is the commons; `offline`, if this device knows of none by that name.
+    """
+    from bbs.ids import COMMONS
+    from bbs_client.lifeboat import NoLifeboat
+
+    found = mirror.board_named(slug.strip("/").casefold())
+    if found is None and offline:
+        raise NoLifeboat(why="this device knows of none by that name")
+    if found is None:
+        raise NotFound(what="board")
+    if found == COMMONS:
+        raise NoLifeboat(why="the commons stays with its community")
+    return found
+
+
+def _slug(mirror: "Mirror", board: str) -> str:
+    row = mirror.board(board)
+    return sanitize(row.board.label) if row else "a board that is not here any more"
+
+
+def _row(mirror: "Mirror", board: str) -> KeptBoard:
+    here = mirror.board_here(board)
+    has_list = mirror.claim_list_at(board) is not None
+    return KeptBoard(
+        *(_slug(mirror, board), here.threads, here.posts, here.here, here.size),
+        whole=here.is_whole,
+        claim_list=has_list,
+    )
+
+
+def _line(row: KeptBoard) -> str:
+    part = (
+        counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
+    )
+    says = f"{row.address}: {counted(row.threads, 'thread')}, {part}, {_size(row.bytes)}"
+    says += ", whole" if row.whole else ", not whole yet"
+    return says if row.claim_list else f"{says}, without a claim list"
+
+
+def _show(out: Output, row: KeptBoard, note: str) -> None:
+    out.result(row._asdict(), [_line(row)])
+    if note:
+        out.say(note)
+
+
+def _size(size: int) -> str:
+    return f"{size / _MIB:.1f} MiB"

@@ -1,0 +1,48 @@
+"""`bbs consent` and `bbs lifeboat`: a board is kept whole, and packed without its server (29.1, 33)."""
+
+from pathlib import Path
+
+from bbs.features.packs.views import PackAuthor, PackKind
+from bbs.wire.pack_reader import check_pack, read_pack
+from tests.cli.house import House
+
+NORM = ("--norm", "Be kind. :: It helps.")
+
+
+def test_a_choice_is_shown_and_changed(house: House) -> None:
+    """Without a choice it says what holds; a dry run changes nothing (29.1)."""
+    assert "without your name, until you claim them" in house.ok("bo", "consent", "garden")
+    house.ok("bo", "consent", "garden", "left-out", "--dry-run")
+    assert house.data("bo", "consent", "garden")["consent"] == "nameless"
+    assert "a marker stays" in house.ok("bo", "consent", "garden", "left-out")
+    assert house.data("bo", "consent", "garden")["consent"] == "left_out"
+    house.ok("bo", "consent", "garden", "nameless")
+
+
+def test_a_board_is_kept_and_packed_without_its_server(house: House, tmp_path: Path) -> None:
+    """keep fetches all of it, list says so, make needs no server; a second file is refused (33)."""
+    house.ok("ana", "admin", "boards", "open", "ark", "--title", "Ark", "--hold-s", "0", *NORM)
+    house.ok("bo", "seat", "ark", "--accept-norms", "1")
+    house.ok("ana", "consent", "ark", "named")
+    house.ok("ana", "write", "ark", "--title", "Rain", "-m", "Forty days.")
+    asked = house.bbs("lifeboat", "make", "ark", str(tmp_path / "early"), "--profile", "bo")
+    assert (asked.exit_code, "bbs lifeboat keep BOARD" in asked.stderr) == (1, True)
+    rehearsed = house.data("bo", "lifeboat", "keep", "ark", "--dry-run")
+    assert rehearsed["threads"] == 1
+    assert house.data("bo", "lifeboat", "list")["boards"] == []
+    kept = house.data("bo", "lifeboat", "keep", "ark")
+    assert (kept["posts"], kept["here"], kept["whole"], kept["claim_list"]) == (1, 1, True, True)
+    assert "ark: 1 thread, 1 post, 0.0 MiB, whole" in house.ok("bo", "lifeboat", "list")
+    target = tmp_path / "ark.pack"
+    told = house.bbs("lifeboat", "make", "ark", str(target), "--profile", "bo")
+    assert "No name shows before its owner claims it." in told.stderr
+    with target.open("rb") as file:
+        summary = check_pack(file)
+    assert (summary.heading.kind, summary.threads, summary.posts) == (PackKind.LIFEBOAT, 1, 1)
+    with target.open("rb") as file:
+        [author] = [line for line in read_pack(file) if isinstance(line, PackAuthor)]
+    assert author.handle == "ana"
+    again = house.bbs("lifeboat", "make", "ark", str(target), "--profile", "bo")
+    assert (again.exit_code, "is there already" in again.stderr) == (1, True)
+    house.ok("bo", "lifeboat", "keep", "ark", "--stop")
+    assert house.data("bo", "lifeboat", "list")["boards"] == []
