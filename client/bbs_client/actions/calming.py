@@ -7,6 +7,7 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs_client.actions.doing import Doing, Typed
 from bbs_client.actions.entering import entering
+from bbs_client.actions.handing_over import handing_over
 from bbs_client.actions.surface import Surface
 
 
@@ -18,7 +19,9 @@ def calming(surface: Surface, board: BoardId) -> dict[str, Doing]:
 
     says = "Everybody who sits there is told your reason at once, whatever they mute; once a month."
     doings = {"notice": Doing(says, "Everybody is told on", notice)}
-    return doings | (_locking_down(surface) | entering(surface) if board == COMMONS else {})
+    if board != COMMONS:
+        return doings
+    return doings | _locking_down(surface) | entering(surface) | handing_over(surface)
 
 
 def _locking_down(surface: Surface) -> dict[str, Doing]:

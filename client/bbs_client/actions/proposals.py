@@ -25,12 +25,23 @@ from bbs_client.session.proposals import WaitingCommand, Word, batch_of
 from bbs_client.session.session import Session
 
 OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
+SAYS = {
+    Word.AGREE: "Agree to this",
+    Word.OBJECT: "Object to this",
+    Word.WITHDRAW: "Take this back",
+    Word.READ: "Read the words hidden for this",
+    Word.ITEMS: "Read the items of this",
+    Word.ACCEPT: "Accept what binds you, and run the community from then on",
+    Word.REFUSE: "Refuse to take the community over",
+}
+"""What a word does, in one line."""
+
 READERS = {False: "all readers of the board", True: "the moderators who are told of it"}
 """Who reads why somebody objects, by whether few are told of the command."""
 
-_WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
+WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
 
-_OLD_KEY = (
+OLD_KEY = (
     "The community does not know the key of this device any more. Nothing was sent on; type your"
     " password."
 )
@@ -125,6 +136,11 @@ async def answer_waiting(surface: Surface, command: WaitingCommand, word: Word) 
         from bbs_client.actions.batches import show_batch  # late, since few plans wait
 
         await show_batch(surface, batch_of(command.proposal))
+    elif word in (Word.ACCEPT, Word.REFUSE):
+        # Imported late, since a community is handed over once in years.
+        from bbs_client.actions.handing_over import answer_hand_over
+
+        await answer_hand_over(surface, command, word)
     elif word is Word.READ:
         await _read(surface, command)
     else:
@@ -183,7 +199,7 @@ async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:
             )
         except SignInFailed:
             # The password proves it still where the key does not.
-            trouble, with_key = (_WRONG_PASSWORD, with_key) if said.password else (_OLD_KEY, False)
+            trouble, with_key = (WRONG_PASSWORD, with_key) if said.password else (OLD_KEY, False)
         except Disconnected:
             trouble = OFFLINE
         except FolkmootError as error:

@@ -1,18 +1,10 @@
 """Commands that wait for others, in lines: the list, and the reader's vote with its proof."""
 
 from bbs import limits
-from bbs_client.actions.proposals import READERS, Said, WordQuestion, fetch_waiting
+from bbs_client.actions.proposals import READERS, SAYS, Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.session.proposals import WaitingCommand, Word, list_waiting, place_of
-
-_SAYS = {
-    Word.AGREE: "Agree to this",
-    Word.OBJECT: "Object to this",
-    Word.WITHDRAW: "Take this back",
-    Word.READ: "Read the words hidden for this",
-    Word.ITEMS: "Read the items of this",
-}
 
 _NO = "no"  # every password is longer
 _WITH_KEY = f"Enter proves it by the key of this device; or type your password, or {_NO}."
@@ -33,7 +25,7 @@ async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
     if not answers:
         return None
     says = {
-        number: f"{_SAYS[word]}: {command.told}" for number, (command, word) in enumerate(answers)
+        number: f"{SAYS[word]}: {command.told}" for number, (command, word) in enumerate(answers)
     }
     number = await choose(lines, says)
     return None if number is None else answers[number]

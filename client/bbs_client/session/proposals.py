@@ -20,6 +20,8 @@ class Word(StrEnum):
     WITHDRAW = "withdraw"  # the reader's own
     READ = "read its words"  # which are hidden for it
     ITEMS = "read its items"  # of a plan
+    ACCEPT = "accept it"  # the community, as its heir
+    REFUSE = "refuse it"
 
 
 class WaitingCommand(NamedTuple):
@@ -45,6 +47,11 @@ class WaitingCommand(NamedTuple):
 def batch_of(proposal: "Proposal") -> str:
     """Return the id of the batch that waits; empty for any other command."""
     return proposal.thing.id or "" if proposal.method == "batches.start" else ""
+
+
+def is_hand_over(proposal: "Proposal") -> bool:
+    """Return whether a command that waits hands the community over."""
+    return proposal.method == "community.hand_over"
 
 
 def place_of(session: Session, proposal: "Proposal") -> str:
@@ -110,8 +117,11 @@ def _about(session: Session, proposal: "Proposal") -> tuple[str, ...]:
 
 def _words(session: Session, each: "Waiting") -> tuple[Word, ...]:
     me = session.me
+    is_heir = is_hand_over(each.proposal) and me is not None and each.proposal.about == me.id
     may = {
-        Word.AGREE: each.may_second,
+        Word.ACCEPT: is_heir,
+        Word.REFUSE: is_heir,
+        Word.AGREE: each.may_second and not is_heir,
         Word.OBJECT: each.may_object,
         Word.READ: each.may_read,
         Word.ITEMS: batch_of(each.proposal) in session.batches.latest,

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from bbs_client.actions.proposals import (
     READERS,
+    SAYS,
     HiddenWordsQuestion,
     Said,
     WordQuestion,
@@ -81,6 +82,8 @@ class ProposalsPage(Page[tuple[WaitingCommand, Word]]):
         ("o", "object"),
         ("x", "withdraw"),
         ("w", "words"),
+        ("y", "accept"),
+        ("n", "refuse"),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -126,6 +129,14 @@ class ProposalsPage(Page[tuple[WaitingCommand, Word]]):
         """Take the command under the cursor back."""
         self._say(Word.WITHDRAW)
 
+    def action_accept(self) -> None:
+        """Accept what binds whoever takes the community over, as its heir."""
+        self._say(Word.ACCEPT)
+
+    def action_refuse(self) -> None:
+        """Refuse to take the community over, as its heir."""
+        self._say(Word.REFUSE)
+
     def action_words(self) -> None:
         """Read the words that are hidden for the command under the cursor."""
         self._say(Word.READ)
@@ -155,6 +166,8 @@ _KEYS = {
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
     Word.ITEMS: ("Enter", "items"),
+    Word.ACCEPT: ("y", "accept"),
+    Word.REFUSE: ("n", "refuse"),
 }
 _NO_WORD = {
     False: "you cannot agree or object here; members in office or seated decide",
@@ -217,7 +230,7 @@ class WordDialog(Dialog[Said]):
         told = Static(
             Content("\n".join((command.told, *command.about, command.wait))), markup=False
         )
-        heading = Content("Object to this" if objects else "Agree to this")
+        heading = Content(SAYS[question.word])
         super().__init__(heading, told, self._trouble, self._reason, self._password)
         self._objects = objects
 

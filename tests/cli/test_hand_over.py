@@ -1,0 +1,35 @@
+"""`bbs admin hand-over`: announced, shown, accepted by the device's key or refused (protocol 32)."""
+
+from tests.cli.house import House
+
+WORDS = ("admin", "hand-over")
+TO_BO = (*WORDS, "@bo", "--backup-days", "30", "--reason", "I move to the sea")
+
+
+def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> None:
+    """Both say exactly what binds the heir, and whose answer is missing (32.3, 32.4)."""
+    assert house.bbs(*WORDS, "@bo", "--profile", "ana").exit_code == 2
+    assert house.bbs(*WORDS, "--accept", "--refuse", "--profile", "bo").exit_code == 2
+    assert "not to be handed over" in house.ok("bo", *WORDS)
+    tried = house.bbs(*TO_BO, "--dry-run", "--profile", "ana")
+    assert tried.exit_code == 7, tried.output
+    assert "proposal" not in house.data("bo", *WORDS)
+    announced = house.bbs(*TO_BO, "--yes", "--profile", "ana")
+    assert announced.exit_code == 7, announced.output
+    shown = house.ok("ana", *WORDS)
+    assert "To @bo on " in shown
+    assert "not accepted yet" in shown
+    assert "No backup holds what is erased today for longer than 30 days" in shown
+    assert "hand the community over to @bo" in house.ok("ana", "admin", "proposals", "list")
+    assert "the community is to be handed over" in house.ok("ana", "inbox")
+    assert house.bbs(*WORDS, "--accept", "--yes", "--profile", "ana").exit_code == 5
+    accepted = house.bbs(*WORDS, "--accept", "--yes", "--profile", "bo")
+    assert accepted.exit_code == 0, accepted.output
+    assert "The norms of the commons, version 1, hold for you" in accepted.stderr
+    assert "; accepted. What binds" in accepted.stdout
+    assert "accepted what binds" in house.ok("ana", "log", "commons")
+    refused = house.data("bo", *WORDS, "--refuse")
+    assert "proposal" not in refused
+    ended = house.ok("ana", "admin", "proposals", "list", "--ended")
+    assert "whoever was to take it over refused" in ended
+    assert house.bbs(*WORDS, "--done", "machine", "--profile", "ana").exit_code == 6
