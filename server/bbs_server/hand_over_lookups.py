@@ -1,14 +1,11 @@
 """What a hand-over of the community asks the features that own offices, access and waits. No I/O here."""
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bbs.clock import Ms
 from bbs.ids import MemberId, ProposalId
 from bbs_server.outcome import Effect
 from bbs_server.store.api import Tx
-
-if TYPE_CHECKING:
-    from bbs_server.handler_api import Context
 
 
 class GrantsEnded(NamedTuple):
@@ -30,7 +27,7 @@ class GrantsEnded(NamedTuple):
 class HandOverLookups(Protocol):
     """The questions of a hand-over."""
 
-    def hand_on_sysop(self, tx: Tx, ctx: "Context", heir: MemberId, act: str) -> tuple[Effect, ...]:
+    def hand_on_sysop(self, tx: Tx, ctx: Any, heir: MemberId, act: str) -> tuple[Effect, ...]:
         """Make the heir sysop in place of the actor, whose moderation of the commons from then ends too.
 
         Args:
@@ -38,7 +35,7 @@ class HandOverLookups(Protocol):
         """
         ...
 
-    def end_grants_of_sysop(self, tx: Tx, ctx: "Context", member: MemberId) -> GrantsEnded:
+    def end_grants_of_sysop(self, tx: Tx, ctx: Any, member: MemberId) -> GrantsEnded:
         """End a sysop's tokens and invitations, and the recovery codes that a sysop gave."""
         ...
 
@@ -46,9 +43,7 @@ class HandOverLookups(Protocol):
         """Return until when a command waits, in ms; None if it does not wait."""
         ...
 
-    def end_waiting(
-        self, tx: Tx, ctx: "Context", proposal: ProposalId, why: str
-    ) -> tuple[Effect, ...]:
+    def end_waiting(self, tx: Tx, ctx: Any, proposal: ProposalId, why: str) -> tuple[Effect, ...]:
         """Let a command wait no more, because it can never be carried out.
 
         Args:

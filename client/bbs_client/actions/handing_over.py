@@ -16,7 +16,7 @@ from bbs.terminal.hand_over_text import describe_terms
 from bbs.text import compose
 from bbs_client.actions.doing import Doing, Typed
 from bbs_client.actions.forms import FormError, FormField
-from bbs_client.actions.proposals import OFFLINE, OLD_KEY, WRONG_PASSWORD, Said, WordQuestion
+from bbs_client.actions.proof import OFFLINE, OLD_KEY, WRONG_PASSWORD, Said, WordQuestion
 from bbs_client.actions.surface import Surface
 from bbs_client.safe_text import describe_error
 from bbs_client.session.proposals import WaitingCommand, Word

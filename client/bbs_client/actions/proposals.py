@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 
-from msgspec import Struct
-
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.batches.messages import GetBatch
@@ -19,66 +17,15 @@ from bbs.refusals import NotFound, SignInFailed
 from bbs.terminal.proposal_text import describe_hidden, describe_wait
 from bbs.text import check_line, compose
 from bbs.typed import mend_typed
+from bbs_client.actions.proof import OFFLINE, OLD_KEY, WRONG_PASSWORD, Said, WordQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.safe_text import describe_error
 from bbs_client.session.proposals import WaitingCommand, Word, batch_of
 from bbs_client.session.session import Session
 
-OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
-SAYS = {
-    Word.AGREE: "Agree to this",
-    Word.OBJECT: "Object to this",
-    Word.WITHDRAW: "Take this back",
-    Word.READ: "Read the words hidden for this",
-    Word.ITEMS: "Read the items of this",
-    Word.ACCEPT: "Accept what binds you, and run the community from then on",
-    Word.REFUSE: "Refuse to take the community over",
-}
-"""What a word does, in one line."""
-
-READERS = {False: "all readers of the board", True: "the moderators who are told of it"}
-"""Who reads why somebody objects, by whether few are told of the command."""
-
-WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
-
-OLD_KEY = (
-    "The community does not know the key of this device any more. Nothing was sent on; type your"
-    " password."
-)
-
 
 class ProposalsQuestion(Question[tuple[WaitingCommand, Word]], frozen=True):
     """Shows the commands that wait for others, and asks for the reader's vote."""
-
-
-class Said(Struct, frozen=True):
-    """The reader's word to a command that waits. Kept nowhere: its proof is good for one moment.
-
-    Attributes:
-        reason: Why; empty where none is asked.
-        password: As typed; empty: the key of this device proves it.
-    """
-
-    reason: str
-    password: str
-
-
-class WordQuestion(Question[Said], frozen=True):
-    """The proof, and of an objection the reason.
-
-    Attributes:
-        command: What is agreed or objected to.
-        word: Which of both.
-        reason: What to begin with: what was typed before.
-        trouble: Why the word before was not taken, a sentence; empty for none.
-        with_key: Whether the key of this device can prove it.
-    """
-
-    command: WaitingCommand
-    word: Word
-    reason: str = ""
-    trouble: str = ""
-    with_key: bool = False
 
 
 class HiddenWordsQuestion(Question[None], frozen=True):

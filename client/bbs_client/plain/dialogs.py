@@ -18,6 +18,7 @@ from bbs_client.actions import (
     places,
     power_log,
     program,
+    proof,
     proposals,
     reading,
     round,
@@ -81,7 +82,7 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
         case proposals.HiddenWordsQuestion(lines=lines, has_more=has_more):
             here.lines.tell(*lines, *(["", "(there is more)"] if has_more else []))
             return None
-        case proposals.WordQuestion():
+        case proof.WordQuestion():
             return await waiting.ask_word(here.lines, question)
         case seats.SeatsQuestion():
             return await people.ask_seats(here.lines, question)

@@ -1,7 +1,8 @@
 """Commands that wait for others, in lines: the list, and the reader's vote with its proof."""
 
 from bbs import limits
-from bbs_client.actions.proposals import READERS, SAYS, Said, WordQuestion, fetch_waiting
+from bbs_client.actions.proof import READERS, SAYS, Said, WordQuestion
+from bbs_client.actions.proposals import fetch_waiting
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.session.proposals import WaitingCommand, Word, list_waiting, place_of

@@ -34,7 +34,8 @@ from bbs_client.actions.program import (
     TourQuestion,
     completions,
 )
-from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion, WordQuestion
+from bbs_client.actions.proof import WordQuestion
+from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion

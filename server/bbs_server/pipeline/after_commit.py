@@ -1,7 +1,11 @@
 """What follows a commit, besides its events: whom it tells, what it closes, and what it wakes."""
 
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
+from bbs.clock import Ms
+from bbs_server.fanout.hub import Hub
 from bbs_server.outcome import (
     AfterCommit,
     BeginEpoch,
@@ -13,12 +17,23 @@ from bbs_server.outcome import (
     WatchEdge,
 )
 from bbs_server.pipeline.erasing import erase_traces
-
-if TYPE_CHECKING:
-    from bbs_server.pipeline.dispatch import Dispatcher
+from bbs_server.store.api import Store
 
 
-def follow(dispatcher: "Dispatcher", tell: AfterCommit) -> None:
+class Serving(Protocol):
+    """What a commit may change of a server: the part of the dispatcher that is needed here."""
+
+    hub: Hub
+    store: Store
+    epoch: str
+    next_edge: Ms | None
+    edge_moved: asyncio.Event
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work that outlives the answer."""
+
+
+def follow(dispatcher: Serving, tell: AfterCommit) -> None:
     """Do one thing that follows a commit; rights are checked again before (`publish_commit`)."""
     match tell:
         case SendEphemeral():

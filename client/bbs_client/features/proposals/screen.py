@@ -8,14 +8,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from bbs_client.actions.proposals import (
-    READERS,
-    SAYS,
-    HiddenWordsQuestion,
-    Said,
-    WordQuestion,
-    fetch_waiting,
-)
+from bbs_client.actions.proof import READERS, SAYS, Said, WordQuestion
+from bbs_client.actions.proposals import HiddenWordsQuestion, fetch_waiting
 from bbs_client.keys import Pane
 from bbs_client.session.proposals import WaitingCommand, Word, list_waiting, place_of
 from bbs_client.session.session import Session
