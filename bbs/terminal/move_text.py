@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bbs.features.boards.settings import Visibility
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.text import sanitize
 
@@ -14,6 +15,11 @@ _IS = {
     MoveState.ERASING: "has moved: its words are being erased here",
     MoveState.LEADS_ON: "has moved: its words are gone here, and its address leads on",
     MoveState.REST: "has moved, and its address leads on no more",
+}
+_SEEN = {
+    Visibility.MEMBERS: "which every member there may read",
+    Visibility.UNLISTED: "which members there may read who know its name",
+    Visibility.PRIVATE: "which those alone read who have a seat",
 }
 _UNTIL = {
     MoveState.ANNOUNCED: "Members can object until {until}.",
@@ -41,12 +47,25 @@ def move_lines(move: Move | None, board: str, moment: Callable[[datetime], str])
     """
     if move is None:
         return [f"{sanitize(board)} does not move."]
-    where = f"{move.slug} at bbs://{move.host}, visible to {move.visibility.value}"
-    lines = [f"{board} {_IS[move.state]}: {where}.", f"Key of the new server: {key_text(move.key)}"]
-    if move.until is not None and move.state in _UNTIL:
-        lines.append(_UNTIL[move.state].format(until=moment(move.until)))
+    says, *until = describe_move(move, board, moment)
+    lines = [says, f"Key of the new server: {key_text(move.key)}", *until]
     if move.state in _NEXT:
         lines.append(_NEXT[move.state].format(board=board))
+    return [sanitize(line) for line in lines]
+
+
+def describe_move(move: Move, board: str, moment: Callable[[datetime], str]) -> list[str]:
+    """Return how far a board's move has come and where it goes, and until when that is so.
+
+    Args:
+        move: The move.
+        board: What the board is called here.
+        moment: Writes a moment in the reader's zone.
+    """
+    where = f"{move.slug} at bbs://{move.host}, {_SEEN[move.visibility]}"
+    lines = [f"{board} {_IS[move.state]}: {where}."]
+    if move.until is not None and move.state in _UNTIL:
+        lines.append(_UNTIL[move.state].format(until=moment(move.until)))
     return [sanitize(line) for line in lines]
 
 

@@ -1,16 +1,19 @@
-"""How the reader's words may go with a board that somebody takes along: shown and changed (29.1)."""
+"""A board that is taken along: how the reader's words may go with it, and where it moves (29.1, 30)."""
 
-from bbs.features.packs.consent_messages import SetConsent
-from bbs.features.packs.consent_text import CONSENT_EFFECTS, CONSENT_WORDS
+from bbs.features.packs.consent_messages import PackConsent, SetConsent
+from bbs.features.packs.consent_text import CONSENT_EFFECTS
 from bbs.ids import new_id
-from bbs_client.actions.surface import Surface, TendQuestion
+from bbs_client.actions.sheets import SheetQuestion
+from bbs_client.actions.surface import Surface
+from bbs_client.actions.table import BY_ID
+from bbs_client.actions.verbs import find_run
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title
-from bbs_client.session.pack_words import may_be_taken, own_consent
+from bbs_client.session.pack_words import PackWord, may_be_taken, own_consent, pack_sheet
 
 
 async def consent(surface: Surface, _: str) -> None:
-    """Choose how the reader's words may go with the board that is here.
+    """Show where the board that is here moves, and choose how the reader's words may go with it.
 
     Raises:
         FolkmootError: What the server answered.
@@ -19,22 +22,16 @@ async def consent(surface: Surface, _: str) -> None:
 
 
 async def choose_consent(surface: Surface, row: BoardRow) -> None:
-    """Choose how the reader's words may go with a board. Raises as `consent`."""
+    """Show where a board moves, and choose how the reader's words may go with it. Raises as `consent`."""
     session, board = surface.session, row.board.id
     if not may_be_taken(row):
         surface.notify("Nobody takes the commons or a letter along; there is nothing to choose.")
         return
-    now = own_consent(session, board)
-    doings = {
-        name: f"{CONSENT_EFFECTS[each][:1].upper()}{CONSENT_EFFECTS[each][1:]}."
-        + (" This is so now." if each is now else "")
-        for each, name in CONSENT_WORDS.items()
-    }
-    name = await surface.ask(TendQuestion(f"If {board_title(row.board)} is taken along", doings))
-    chosen = next((each for each, known in CONSENT_WORDS.items() if known == name), None)
-    if chosen is None or chosen is now:
-        return
-    command = SetConsent(board=board, consent=chosen, op=new_id())
-    await surface.wait(session.connection.call(command))
-    surface.refresh()
-    surface.notify(f"If {board_title(row.board)} is taken along, {CONSENT_EFFECTS[chosen]}.")
+    word = await surface.ask(SheetQuestion(pack_sheet(session, row)))
+    if word == PackWord.OBJECT:
+        await find_run(BY_ID["proposals"])(surface, "")
+    elif word is not None and (chosen := PackConsent(word)) is not own_consent(session, board):
+        command = SetConsent(board=board, consent=chosen, op=new_id())
+        await surface.wait(session.connection.call(command))
+        surface.refresh()
+        surface.notify(f"If {board_title(row.board)} is taken along, {CONSENT_EFFECTS[chosen]}.")

@@ -184,7 +184,7 @@ ACTIONS: tuple[Action, ...] = (
         "Leave this board or letter, or the community from home, with your words or without; come back to it.",
         HelpGroup.LOOKING, takes=ArgumentKind.LEFT, also=("come-back", "leave-letter"), run="leaving:leave", asks=True),
     Action("consent", ("vertical_line",), "consent",
-        "Choose how your words may go with a board that somebody takes along, in a pack or a lifeboat.",
+        "Show where this board moves, and choose how your words may go with it, in a pack or a lifeboat.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="consenting:consent", asks=True),
     Action("block", ("equals_sign",), "block", "Show whom you block from asking for letters; :block @ana blocks or unblocks.",
         HelpGroup.LOOKING, takes=ArgumentKind.MEMBER, run="blocks:block", asks=True),

@@ -83,6 +83,7 @@ class Mirror(MirrorDatabase):
     claim_list = packs_reads.claim_list
     claim_list_at = packs_reads.claim_list_at
     consents = packs_reads.consents
+    move_of = packs_reads.move_of
     missing_norms = packs_reads.missing_norms
     unfinished_threads = packs_reads.unfinished_threads
     proposals = proposals_reads.proposals

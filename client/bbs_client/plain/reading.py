@@ -30,6 +30,7 @@ from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.leaving_sheets import leaving_banner
 from bbs_client.session.letters import who_may_come
 from bbs_client.session.narrowed import narrowed_at
+from bbs_client.session.pack_words import move_banner
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import retention_of
 from bbs_client.session.session import Session
@@ -90,6 +91,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
         here.lines.tell(*describe_banners(here.session, row.board.id))
     if headed and (leaves := leaving_banner(here.session, row.board.id, "leave")):
         here.lines.tell(leaves)
+    if headed and (moves := move_banner(here.session, row.board.id, "consent")):
+        here.lines.tell(moves)
     if headed and (narrowed := narrowed_at(here.session, row.board.id, spot.thread)):
         here.lines.tell(narrowed.text)
     if headed and (changed := unaccepted(here.session, row.board.id)) is not None:

@@ -35,6 +35,7 @@ async def run_errand(
         "desks": sync.desks.follow,
         "cases": sync.cases.fetch,
         "proposals": sync.proposals,
+        "move": sync.packs.fetch_move,
     }
     await by_subject[kind](subject)
     return ()

@@ -11,6 +11,7 @@ from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.leaving_messages import LeavingChanged
 from bbs.features.ownership.views import LeavingState
+from bbs.features.packs.move_messages import MoveChanged
 from bbs.features.proposals.messages import ProposalEnded, ProposalMoved, ProposalVoted
 from bbs.features.reading import rules
 from bbs.features.reading.messages import Ranges
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened
 
 _AT_DESK = frozenset({"cases.waits", "cases.appeal_waits"})
+_STAY_KNOWN = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.MOVED})
+"""Restrictions under which the reader still knows of a board whose words they may not read."""
+
 FRESH = timedelta(minutes=2)  # older events are news for the round and do not call
 
 
@@ -145,7 +149,7 @@ class Keeper:
         kind, board = stream_parts(stream)
         known = self._cache.restriction(board, None, self._cache.time())
         self.write((StreamEnded(stream=stream),))
-        if kind == StreamKind.BOARD and known and known.kind is RestrictionKind.SUSPENDED:
+        if kind == StreamKind.BOARD and known and known.kind in _STAY_KNOWN:
             self.add("board", board)
 
     def hear(self, event: Event | None, place: EventPlace) -> None:
@@ -161,6 +165,7 @@ class Keeper:
             self.note_rights(event, place.stream)
             self.note_proposal(event)
             self.note_leaving(event, place.stream)
+            self.note_move(event)
         if event is not None and event.kind.startswith("cases."):
             self._notify(CaseHappened(event))
             if event.kind in _AT_DESK:
@@ -182,6 +187,11 @@ class Keeper:
             self.add("bring_up")
         else:
             self.add("board", restriction.board)
+
+    def note_move(self, event: Event | None) -> None:
+        """Fetch where a board moves to, which its events do not say (protocol 30)."""
+        if isinstance(event, MoveChanged) and event.state is not None:
+            self.add("move", event.board)
 
     def note_leaving(self, event: Event | None, stream: str) -> None:
         """Fetch again what somebody who came back wrote, and all that the reader came back to (P9)."""

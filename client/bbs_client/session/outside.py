@@ -8,9 +8,13 @@ from bbs.features.norms.messages import GetNorms
 from bbs.features.ownership.leaving_messages import ListLeavings
 from bbs.ids import COMMONS
 from bbs.leaving_refusals import LeavingNow
-from bbs.refusals import OnWaitingList
+from bbs.move_refusals import BoardMoved
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.restricted import Restricted
 from bbs_client.session.pages import Pages
+
+SHUT = (NotFound, NotAllowed, Restricted, BoardMoved)
+"""The errors of a board that the reader may not read, or not any more."""
 
 KEPT_OUT = (OnWaitingList, LeavingNow, Restricted)
 """The errors of a server that answers a member, and lets them read nothing."""

@@ -11,11 +11,12 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.norms.messages import GetNorms
 from bbs.features.packs.claim_lists import is_signed
 from bbs.features.packs.consent_messages import ClaimList, GetClaimList, ListConsents
+from bbs.features.packs.move_messages import GetMove
 from bbs.features.threads.messages import ListThreads
 from bbs.ids import COMMONS
 from bbs.refusals import NotAllowed, NotFound
 from bbs.restricted import Restricted
-from bbs_client.features.packs.mirror import AllThreadsKnown, NewClaimList
+from bbs_client.features.packs.mirror import AllThreadsKnown, NewClaimList, NoMove
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.server_api import ServerApi
@@ -54,9 +55,20 @@ class PackSync:
 
     async def fetch_consents(self, board: str, low: Low) -> None:
         """Fetch what members chose for a board; its stream tells what they choose from then on."""
-        welcome = self._community.welcome
-        if welcome is not None and "packs" in welcome.features:
+        if self._is_known:
             await self._pages.ask(ListConsents(board=board), low)
+            await self.fetch_move(board)
+
+    async def fetch_move(self, board: str) -> None:
+        """Fetch how far a board's move has come; its events do not say where it goes."""
+        if self._is_known and (await self._pages.ask(GetMove(board=board))).move is None:
+            self._write((NoMove(board),))
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether the server knows of packs."""
+        welcome = self._community.welcome
+        return welcome is not None and "packs" in welcome.features
 
     async def fetch_claim_lists(self) -> None:
         """Fetch the claim lists that are missing or a week old, of boards where the reader sits."""

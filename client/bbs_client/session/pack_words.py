@@ -1,18 +1,30 @@
-"""How words may go with a board that somebody takes along, in sentences for both surfaces (protocol 29)."""
+"""How words may go with a board that is taken along, and where a board moves: for both surfaces (29, 30)."""
+
+from enum import StrEnum
 
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.packs.consent_messages import PackConsent
-from bbs.features.packs.consent_text import CONSENT_EFFECTS
+from bbs.features.packs.consent_text import CONSENT_EFFECTS, CONSENT_WORDS
+from bbs.features.packs.move_rules import SEALED
+from bbs.features.packs.move_views import Move, MoveState
 from bbs.ids import COMMONS, BoardId
+from bbs.terminal.move_text import describe_move, key_text
 from bbs_client.mirror.file import BoardRow
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.session import Session
+from bbs_client.session.sheets import BLANK, Sheet, SheetRow, SheetWord
 
 NAMES_SHOWN_MAX = 8  # in a sentence; more are counted
 _HEADS = {
     PackConsent.NAMED: "With their names go the words of",
     PackConsent.LEFT_OUT: "Not at all go the words of",
 }
+
+
+class PackWord(StrEnum):
+    """What the reader can do about a board that moves, beside choosing how their words go."""
+
+    OBJECT = "object"
 
 
 def may_be_taken(row: BoardRow) -> bool:
@@ -56,6 +68,68 @@ def describe_consents(session: Session, board: BoardId) -> list[str]:
         if names := sorted(chosen.get(consent, ())):
             told.append(f"{head} {_several(names)}.")
     return [*told, "Those of all others go without a name."] if told else []
+
+
+def move_banner(session: Session, board: BoardId, key: str) -> str:
+    """Return where a board moves, or has moved, until when, and the key that shows it; empty if not.
+
+    Args:
+        session: The reader's session.
+        board: The board.
+        key: The key or verb of the notice.
+    """
+    move, row = session.cache.move_of(board), session.cache.board(board)
+    if move is None or row is None:
+        return ""
+    told = describe_move(move, board_title(row.board), session.times.near)
+    return " ".join(told if move.state in SEALED else (*told, f"{key} shows it."))
+
+
+def pack_sheet(session: Session, row: BoardRow) -> Sheet:
+    """Return the page about a board that is taken along: its move, if it moves, and the consents."""
+    move, now = session.cache.move_of(row.board.id), own_consent(session, row.board.id)
+    name = board_title(row.board)
+    rows = [] if move is None else _move_rows(session, move, name)
+    is_sealed = move is not None and move.state in SEALED
+    if not is_sealed:
+        rows.append(SheetRow(f"How may your words go, if {name} is taken along?", "strong"))
+        rows.append(BLANK)
+        for number, (consent, word) in enumerate(CONSENT_WORDS.items(), 1):
+            is_now = "  So it is now." if consent is now else ""
+            rows.append(
+                SheetRow(f"{CONSENT_EFFECTS[consent]}.{is_now}", lead=f"{number}  {word}: ")
+            )
+        rows += [BLANK, SheetRow(_TAKEN_ALONG, "dim")]
+        if others := describe_consents(session, row.board.id):
+            rows += [BLANK, *map(SheetRow, others)]
+    words = [
+        SheetWord(
+            str(number), consent, word, f"Let them go {word}." if number < 3 else "Leave me out."
+        )
+        for number, (consent, word) in enumerate(CONSENT_WORDS.items(), 1)
+    ]
+    if move is not None and move.state is MoveState.ANNOUNCED:
+        says = "See what waits for others: there you object to the move, or agree."
+        words.append(SheetWord("p", PackWord.OBJECT, "object", says))
+    return Sheet(
+        name="Moves" if move is not None else "Taken along",
+        board=row.board.id,
+        rows=tuple(rows),
+        words=() if is_sealed else tuple(words),
+    )
+
+
+_TAKEN_ALONG = (
+    "A moderator packs a board that moves; a member with a seat makes a lifeboat from their own"
+    " device, in case this server ends. Held, hidden and withdrawn words never go, nor does the lounge."
+)
+
+
+def _move_rows(session: Session, move: Move, name: str) -> list[SheetRow]:
+    rows = [SheetRow(says, "warn") for says in describe_move(move, name, session.times.near)]
+    if move.state not in SEALED:
+        rows.append(SheetRow(key_text(move.key), "dim", "Key of the new server: "))
+    return [*rows, BLANK]
 
 
 def _several(names: list[str]) -> str:

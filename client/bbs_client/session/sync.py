@@ -38,7 +38,7 @@ from bbs_client.session.desk_sync import DeskSync
 from bbs_client.session.events import SessionEvent
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
-from bbs_client.session.outside import KEPT_OUT, fetch_from_outside
+from bbs_client.session.outside import KEPT_OUT, SHUT, fetch_from_outside
 from bbs_client.session.pack_sync import PackSync
 from bbs_client.session.pages import Low, Pages
 
@@ -169,7 +169,7 @@ class MirrorSync:
                         self._community.unlisten(stream)
                 else:
                     await self.pages.look_again(board)
-            except (NotFound, NotAllowed, Restricted):
+            except SHUT:
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
 
@@ -345,6 +345,7 @@ class MirrorSync:
         """Forget a board that the reader may not know of; an offered seat lets them know of it."""
         try:
             await self.pages.ask(GetBoard(board=board))
+            await self.packs.fetch_move(board)
             await self.norms(board)
         except (NotFound, NotAllowed):
             self._write((ForgetBoard(board),))

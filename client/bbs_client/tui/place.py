@@ -80,6 +80,11 @@ def describe_place(screen: PlaceScreen) -> Place:
 
         where = None if row is None else row.board.id
         told += filter(None, (leaving_banner(screen.session, where, key_of("leave")),))
+    if row is not None and screen.session.cache.move_of(row.board.id) is not None:
+        # Imported late, because few boards move.
+        from bbs_client.session.pack_words import move_banner
+
+        told.append(move_banner(screen.session, row.board.id, key_of("consent")))
     place = _describe_place(screen)
     if not told:
         return place

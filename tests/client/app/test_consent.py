@@ -1,15 +1,23 @@
-"""How words may go with a board that is taken along, on the screen (protocol 29.1)."""
+"""How words may go with a board that is taken along, and where it moves, on the screen (29.1, 30)."""
 
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bbs.features.boards.settings import Visibility
 from bbs.features.packs.consent_messages import (
     BoardConsent,
     ConsentResult,
     PackConsent,
     SetConsent,
 )
+from bbs.features.packs.move_messages import MoveChanged
+from bbs.features.packs.move_views import Move, MoveState
+from bbs_client.features.packs.mirror import NoMove
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, notes, screen_text
-from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, an_app
+from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, an_app
 
 
 def chosen(member: str, consent: PackConsent) -> BoardConsent:
@@ -39,10 +47,11 @@ async def test_the_default_stands_where_a_seat_is_taken(session: Session) -> Non
         assert "your words go without your name, until you claim them. n changes that." in shown
         await into(pilot, "n")
         shown = " ".join(screen_text(app).split())
-        assert "If Garden is taken along" in shown
-        assert "with my name" in shown
-        assert "This is so now." in shown
-        await into(pilot, "k", "enter")
+        assert "How may your words go, if Garden is taken along?" in shown
+        assert "1 with my name: your words go with your name." in shown
+        assert "2 without name: your words go without your name" in shown
+        assert "So it is now." in shown
+        await into(pilot, "1")
         (command,) = [one for one in connection_of(app).asked if isinstance(one, SetConsent)]
         assert (command.board, command.consent) == (GARDEN, PackConsent.NAMED)
         assert "your words go with your name. n changes" in " ".join(screen_text(app).split())
@@ -64,7 +73,63 @@ async def test_it_has_a_verb_and_a_key(session: Session) -> None:
     """From anywhere on the board; of the commons there is nothing to choose."""
     app = who_may_choose(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "vertical_line", "j", "j", "enter")
+        await into(pilot, "j", "vertical_line", "3")
         assert "your words do not go; a marker stays in their place" in notes(app)
         await into(pilot, *":consent commons", "enter")
         assert "Nobody takes the commons or a letter along" in notes(app)
+
+
+MOVE = Move(
+    board=GARDEN,
+    state=MoveState.ANNOUNCED,
+    host="moot.example:7000",
+    key="A" * 43,
+    slug="allotment",
+    visibility=Visibility.UNLISTED,
+    announced_at=NOW,
+    until=NOW + timedelta(days=14),
+)
+
+
+async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
+    """The banner names the address, who reads it there and the day; the notice adds what one can do."""
+    session.cache.apply((MOVE,))
+    app = who_may_choose(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "2")
+        shown = " ".join(screen_text(app).split())
+        assert (
+            "allotment at bbs://moot.example:7000, which members there may read who know" in shown
+        )
+        assert "Members can object until 16 Mar 14:30. | shows it." in shown
+        await into(pilot, "vertical_line")
+        shown = " ".join(screen_text(app).split())
+        assert "Key of the new server: AAAAAA AAAAAA" in shown
+        assert "How may your words go, if Garden is taken along?" in shown
+        assert "p object" in shown
+        await into(pilot, "p")
+        assert "Waiting" in screen_text(app) or "waits" in screen_text(app)
+
+
+async def test_a_board_that_has_moved_leads_on(session: Session) -> None:
+    """Nothing is to be chosen any more: the board says where it is now."""
+    session.cache.apply((replace(MOVE, state=MoveState.LEADS_ON),))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "2")
+        shown = " ".join(screen_text(app).split())
+        assert "Garden has moved: its words are gone here, and its address leads on" in shown
+        assert "allotment at bbs://moot.example:7000" in shown
+        await into(pilot, "vertical_line")
+        assert "How may your words go" not in screen_text(app)
+
+
+def test_a_move_that_came_to_nothing_is_forgotten(session: Session) -> None:
+    """Whether the board's event says so, or the server when it is asked (protocol 30)."""
+    for over in (MoveChanged(board=GARDEN), NoMove(GARDEN)):
+        session.cache.apply((MOVE,))
+        assert session.cache.move_of(GARDEN) == MOVE
+        session.cache.apply((MoveChanged(board=GARDEN, state=MoveState.READY),))
+        assert session.cache.move_of(GARDEN) == MOVE
+        session.cache.apply((over,))
+        assert session.cache.move_of(GARDEN) is None

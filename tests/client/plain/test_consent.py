@@ -8,8 +8,8 @@ def test_consent_is_shown_and_changed_in_lines(house: House) -> None:
     """The seat's norms tell the default; the verb asks, and others read what was chosen."""
     told = visit("bo", "garden", "seat", "no", "consent", "1", "consent", "", "quit")
     assert "your words go without your name, until you claim them. consent changes that." in told
-    assert "With my name: Your words go with your name." in told
+    assert "1  with my name: your words go with your name." in told
     assert "is taken along, your words go with your name." in told
-    assert "This is so now." in told
+    assert "So it is now." in told
     assert "With their names go the words of @bo." in visit("ana", "garden", "seat", "no", "quit")
     assert visit("bo", "garden", "consent", "2", "quit")

@@ -7,5 +7,5 @@ from bbs_client.mirror.manifest import Feature
 FEATURE = Feature(
     modules=(mirror,),
     fed_by={StreamKind.BOARD: mirror.drop_log},
-    board_tables=("pack_consents", "claim_lists", "kept_boards"),
+    board_tables=("moves", "pack_consents", "claim_lists", "kept_boards"),
 )

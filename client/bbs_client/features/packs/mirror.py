@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 from bbs.features.packs.consent_messages import BoardConsent, ClaimList, ConsentList, PackConsent
+from bbs.features.packs.move_messages import MoveChanged
+from bbs.features.packs.move_views import Move
 from bbs_client.mirror.transaction import MirrorTransaction
 
 
@@ -17,6 +19,26 @@ class AllThreadsKnown(Struct, frozen=True):
     """All threads of a board that is kept whole are in the mirror, though not all of their posts."""
 
     board: str
+
+
+class NoMove(Struct, frozen=True):
+    """A board does not move, as the server said when it was asked."""
+
+    board: str
+
+
+def put_move(pen: MirrorTransaction, move: Move) -> None:
+    """Store how far a board's move has come."""
+    if pen.put("moves", move, "board", "moves.doc != excluded.doc"):
+        pen.touch("moves", move.board)
+
+
+def end_move(pen: MirrorTransaction, told: MoveChanged | NoMove) -> None:
+    """Forget a move that came to nothing; where it goes on, the server is asked how (`Keeper`)."""
+    if isinstance(told, MoveChanged) and told.state is not None:
+        return
+    if pen.run("DELETE FROM moves WHERE board = ?", told.board):
+        pen.touch("moves", told.board)
 
 
 def put_consent(pen: MirrorTransaction, consent: BoardConsent) -> None:

@@ -6,6 +6,7 @@ from msgspec.json import Decoder
 
 from bbs.clock import Ms
 from bbs.features.packs.consent_messages import ClaimEntry, ClaimList, PackConsent
+from bbs.features.packs.move_views import Move
 from bbs_client.mirror.database import MirrorDatabase
 
 _HERE = (
@@ -15,6 +16,7 @@ _HERE = (
 _OF_BOARD = "FROM threads t WHERE t.board = :board AND t.number IS NOT NULL AND t.state != 'moved'"
 
 claim_list_decoder = Decoder(ClaimList)
+move_decoder = Decoder(Move)
 
 
 class BoardHere(NamedTuple):
@@ -43,6 +45,12 @@ def consents(mirror: MirrorDatabase, board: str) -> dict[str, PackConsent]:
     """Return what members chose for a board, as last heard; who is missing chose `NAMELESS`."""
     sql = "SELECT member, consent FROM pack_consents WHERE board = ?"
     return {member: PackConsent(consent) for member, consent in mirror.fetch_all(sql, board)}
+
+
+def move_of(mirror: MirrorDatabase, board: str) -> Move | None:
+    """Return how far a board's move to another community has come, as last heard; None for none."""
+    rows = mirror.fetch_all("SELECT doc FROM moves WHERE board = ?", board)
+    return next((move_decoder.decode(doc) for (doc,) in rows), None)
 
 
 def claim_list(mirror: MirrorDatabase, board: str) -> dict[str, ClaimEntry]:
