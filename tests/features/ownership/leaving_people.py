@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bbs.features.members.about_messages import SetProfile
+from bbs.features.members.messages import ChangeName
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
 from bbs.features.threads.messages import Say
@@ -11,8 +13,7 @@ from tests.support.moot import Line, Moot
 from tests.support.talk import Begun, seated, start, write
 
 TITLE, WORDS, MORE, SAID = "zephyrine", "obsidian", "gallimaufry", "quincunx"
-NAME = "Wilhelmina"
-DAYS = 7
+HANDLE, NAME, ABOUT = "vespertine", "Wilhelmina", "palimpsest"
 
 
 @dataclass
@@ -50,7 +51,9 @@ class Folk:
 async def gather(moot: Moot) -> Folk:
     """Return the people of a garden."""
     board = await moot.board(moot.sysop, "garden")
-    ana, ben = await seated(moot, "ana", board), await seated(moot, "ben", board)
+    ana, ben = await seated(moot, HANDLE, board), await seated(moot, "ben", board)
+    await ana.ask(ChangeName(name=NAME))
+    await ana.ask(SetProfile(text=ABOUT))
     begun = await start(ana, board, WORDS, TITLE)
     await write(ben, begun.thread, "I answer")
     await write(ana, begun.thread, MORE)

@@ -8,7 +8,17 @@ from bbs.features.ownership.views import LeaveWords
 from bbs.features.threads.messages import ListPosts
 from bbs.features.threads.views import ContentState
 from bbs.refusals import SignInFailed
-from tests.features.ownership.leaving_people import MORE, SAID, TITLE, WORDS, Folk, gather
+from tests.features.ownership.leaving_people import (
+    ABOUT,
+    HANDLE,
+    MORE,
+    NAME,
+    SAID,
+    TITLE,
+    WORDS,
+    Folk,
+    gather,
+)
 from tests.support.moot import Moot
 
 ALL = (TITLE, WORDS, MORE, SAID)
@@ -54,4 +64,6 @@ async def test_day_6_whole_day_8_done(folk: Folk, words: LeaveWords, board: bool
         assert isinstance(await ana.refused(folk.ana.person.with_password()), SignInFailed)
         stays = "SELECT handle FROM members WHERE id = ?"
         handle = await folk.moot.read(lambda tx: tx.fetch_value(stays, folk.ana.id))
-        assert (handle == "ana") == named
+        assert (handle == HANDLE) == named
+        gone = {ABOUT} if named else {HANDLE, NAME, ABOUT}
+        assert await folk.found(*gone) == set()
