@@ -42,5 +42,6 @@ def test_what_is_due_is_the_systems_alone() -> None:
         *("boards.move_line", "boards.ask_to_renew", "boards.end", "boards.pass_application"),
         *("threads.publish_held", "threads.move_on", "cases.lapse_appeal", "cases.tend"),
         *("cases.settle_hold", "cases.go_on_removing", "packs.ask_authors", "packs.bring_on"),
+        "ownership.go_on_leaving",
     }
     assert not due & REQUESTS.keys()

@@ -135,7 +135,7 @@ def test_roles_grow() -> None:
     """From stranger to moderator a role may do whatever the one before may (powers.md)."""
     order = (Role.STRANGER, Role.WAITING, Role.OUTSIDER, Role.OFFERED, Role.MEMBER)
     ladder = [ROLE_POWERS[role] for role in (*order, Role.SEATED, Role.MODERATOR)]
-    assert len(ROLE_POWERS) == len(Role) == len(ladder) + 2
+    assert len(ROLE_POWERS) == len(Role) == len(ladder) + 3
     assert all(lower <= higher for lower, higher in pairwise(ladder))
     assert ROLE_POWERS[Role.CORRESPONDENT] < ROLE_POWERS[Role.SEATED], "in a letter nobody has more"
     assert ROLE_POWERS[Role.SUSPENDED] < ROLE_POWERS[Role.MEMBER], "who is suspended reads nothing"

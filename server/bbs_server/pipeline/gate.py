@@ -172,8 +172,7 @@ def authorize(
         None for requests open to strangers.
 
     Raises:
-        NotSignedIn: If there is no actor.
-        OnWaitingList: If the actor has no seat on the commons yet.
+        NotSignedIn, OnWaitingList, LeavingNow: Without an actor with a seat in the community.
         NotFound: If the thing is missing, or the actor may not know of it.
         SeatNeeded, NotTheWriter, NormsFirst: If writing lacks a seat, in another's journal, or
             without the norms in force.

@@ -167,6 +167,13 @@ PERSONAL = (
         forget=blank("members.invited_by"),
     ),
     PersonalData(
+        column="resting_members.member",
+        what="that your handle rests, because you left and words stand under it",
+        why_not="nobody is left who could export it",
+        leaving=Leaving.STAYS,
+        why="nobody else answers to the handle as long as any stand there",
+    ),
+    PersonalData(
         column="names.member",
         what="a form of your handle or name",
         sections=("names",),

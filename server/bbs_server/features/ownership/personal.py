@@ -10,7 +10,7 @@ from bbs.messages import Seq
 from bbs.streams import Stream, StreamKind, member_stream, stream_parts
 from bbs_server.forgetting import nothing
 from bbs_server.handler_api import Context
-from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
+from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
 from bbs_server.slices import DONE, Slice
 from bbs_server.store import ended_streams, event_log
 from bbs_server.store.api import Tx
@@ -114,6 +114,21 @@ def forget_ops(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     return DONE
 
 
+LEAVINGS = Section(
+    name="leavings",
+    about="What you left in the last days: which board, with what words, and until when you can come back.",
+    rows=OwnedRows(
+        table="leavings",
+        owner="member",
+        key=("board",),
+        columns=(
+            *("board", "words", "state", "left_at", "erase_at", "posts", "lines"),
+            *("told", "seats", "step", "place", "revision"),
+        ),
+        times=("left_at", "erase_at"),
+    ),
+)
+
 SECTIONS = (
     Section(
         name="events",
@@ -128,11 +143,26 @@ SECTIONS = (
         rows=give_ops,
         shows=("n", "op", "method", "at"),
     ),
+    LEAVINGS,
 )
 
 _UNTIL_TRIMMED = "events end after 90 days, or with what they are about"
 
 PERSONAL = (
+    PersonalData(
+        column="leavings.member",
+        what="that you left a board, a letter or the community, and with what words",
+        sections=("leavings",),
+        leaving=Leaving.STAYS,
+        why="it says that the account is gone, and lets a replay say: a former member",
+    ),
+    PersonalData(
+        column="settled_leavings.member",
+        what="that you left a board once, and up to where its log names a former member",
+        why_not="it tells nothing that you were not told when you left",
+        leaving=Leaving.STAYS,
+        why="without it a replay would name you, and a restore would take you for somebody who is there",
+    ),
     PersonalData(
         column="events.author",
         what="that you caused an event, or did an act of power",
