@@ -20,6 +20,7 @@ from bbs_server.pack_lookups import PackLookups
 from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.standing import ObjectLocator
+from bbs_server.unpack_lookups import UnpackLookups
 
 LOOKUPS: tuple[type, ...] = (
     ActLookups,
@@ -33,6 +34,7 @@ LOOKUPS: tuple[type, ...] = (
     MoveLookups,
     ObjectLocator,
     PackLookups,
+    UnpackLookups,
 )
 """The protocols of what features ask each other; together they have every lookup once."""
 

@@ -11,9 +11,10 @@ from bbs.ids import BoardId, MemberId, ThreadId
 from bbs_server.move_lookups import MoveLookups
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
+from bbs_server.unpack_lookups import UnpackLookups
 
 
-class PackLookups(MoveLookups, Protocol):
+class PackLookups(MoveLookups, UnpackLookups, Protocol):
     """The questions about a board's authors, their keys and their consent."""
 
     def consents_of(self, tx: Tx, board: BoardId) -> dict[MemberId, PackConsent]:

@@ -95,6 +95,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin close": (),
     "admin hand-over": (),
     "admin move": ("garden",),
+    "admin unpack": ("pack", "--yes", "--dry-run"),
     "admin clock": ("confirm",),
     "admin disk show": (),
     "admin disk quota": ("garden", "20", "--dry-run"),

@@ -24,6 +24,7 @@ from tests.client.hostile.proxy import EVIL, MARK, hostile
 from tests.faults.foreign_commands import COMMANDS
 from tests.faults.server_process import ROOT
 from tests.journeys.community import PASSWORD, House, house
+from tests.support.packs import packed, small_board
 from tests.support.programs import python
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
@@ -116,6 +117,7 @@ async def test_no_command_lets_a_servers_word_act(home: House, tmp_path: Path) -
     password.chmod(0o600)
     (tmp_path / "norms.toml").write_text('[[norms]]\ntext = "Be brief."\nwhy = "We read."\n')
     (tmp_path / "plan").write_text('{"plan":1}\n')
+    (tmp_path / "pack").write_bytes(packed(small_board()))
     (tmp_path / "mails").write_text("From a@b Thu Jan  1 00:00:00 2026\nFrom: A <a@b>\n\nHi.\n")
     invitation = await _invitation(home)
     async with hostile(home.running.url) as (proxy, url):

@@ -10,6 +10,14 @@ from bbs.features.packs.consent_messages import (
     SetConsent,
 )
 from bbs.features.packs.messages import ReadPack, SignPack
+from bbs.features.packs.unpack_messages import (
+    BeginUnpacking,
+    GetUnpacking,
+    ListOldActs,
+    SendPiece,
+    StopUnpacking,
+)
+from bbs.ids import new_id
 from bbs.messages import Request
 from tests.server.asking_row import Row
 
@@ -18,6 +26,13 @@ ASKING_PACKS: dict[str, Callable[[Row], Request[Any]]] = {
         board=row.board, consent=PackConsent.LEFT_OUT, dry_run=True
     ),
     "packs.consents": lambda row: ListConsents(board=row.board),
+    "packs.old_acts": lambda row: ListOldActs(board=row.board),
+    "packs.begin_unpacking": lambda row: BeginUnpacking(
+        pack=new_id(), board=new_id(), slug="quinces", size=1, digest="0" * 64, dry_run=True
+    ),
+    "packs.send_piece": lambda row: SendPiece(pack=new_id(), offset=0, data="", dry_run=True),
+    "packs.unpacking": lambda row: GetUnpacking(pack=new_id()),
+    "packs.stop_unpacking": lambda row: StopUnpacking(pack=new_id(), dry_run=True),
     "packs.claim_list": lambda row: GetClaimList(board=row.board),
     "packs.read": lambda row: ReadPack(board=row.board),
     "packs.sign": lambda row: SignPack(board=row.board, digest="ab" * 32, lines=9, dry_run=True),

@@ -200,6 +200,7 @@ def test_every_event_is_folded() -> None:
         "packs.move_changed",  # the board's page asks where it goes
         "batches.changed",  # the desk asks for batches: none is kept
         "community.handed_over",  # every connection ends with it, and the next hello tells the epoch
+        "packs.board_unpacked",  # the first event of a board: no mirror has the board by then
         "norms.amended",  # the board tells its version, and the clauses are fetched
     }
     told: dict[str, type] = {**EVENTS, **EPHEMERALS}

@@ -39,6 +39,7 @@ COMMANDS = {
         "Make, list and revoke them; who invited whom.",
     ),
     "tokens": ("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
+    "unpack": ("bbs.cli.admin.unpack:unpack", "Bring a board here from a pack."),
     "close": ("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
     "hand-over": (
         "bbs.cli.admin.hand_over:hand_over",

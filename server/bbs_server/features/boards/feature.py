@@ -32,6 +32,7 @@ from bbs_server.features.boards import (
     seat_records,
     succession,
     undoing,
+    unpacking,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
@@ -64,7 +65,13 @@ FEATURE = Feature(
         "board_facts": records.find_board_facts,
         "board": records.find_board,
         "boards_readable": records.list_readable_boards,
+        "board_stands": unpacking.stands,
         "boards_shown": records.list_boards_shown,
+        "begin_unpacked_board": unpacking.begin_board,
+        "check_unpacked_board": unpacking.check_board,
+        "check_unpacked_slug": unpacking.check_slug,
+        "drop_unpacked_board": unpacking.drop_board,
+        "open_unpacked_board": unpacking.open_board,
         "commons_full": seat_records.commons_full,
         "end_lines": moved.end_lines,
         "end_moved_board": moved.end_moved_board,

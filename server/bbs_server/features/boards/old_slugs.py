@@ -28,10 +28,19 @@ def claim(tx: Tx, slug: str, moment: Moment, board: BoardId | None = None) -> No
     Raises:
         NameTaken: If another board has the slug, or has it as an old slug.
     """
+    check_free(tx, slug, moment, board)
+    tx.execute("DELETE FROM old_slugs WHERE slug = ?", slug)
+
+
+def check_free(tx: Tx, slug: str, moment: Moment, board: BoardId | None = None) -> None:
+    """Check that a board may have a slug, as `claim` does.
+
+    Raises:
+        NameTaken: As `claim` does.
+    """
     holder = find_board_id(tx, slug, moment.proven_now)
     if holder is not None and holder != board:
         raise NameTaken(field="slug")
-    tx.execute("DELETE FROM old_slugs WHERE slug = ?", slug)
 
 
 def rename(tx: Tx, ctx: Context, board: BoardId, old: str, slug: str) -> None:

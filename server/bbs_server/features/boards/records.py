@@ -18,6 +18,7 @@ from bbs_server.handler_api import Context
 from bbs_server.standing import BoardFacts, ObjectLocation
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
+from bbs_server.unpack_lookups import BoardToUnpack
 
 
 def locate(tx: Tx, key: BoardId) -> ObjectLocation:
@@ -87,6 +88,22 @@ def insert_board(
     words = (_text_of(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
     plain = (_stored(settings[name]) for name in _PLAIN)
     tx.execute(_INSERT, board, kind.value, last + 1, at, settings["slug"], *words, *plain)
+
+
+def insert_hidden_board(
+    tx: Tx, ctx: texts.RandomSource, board: BoardToUnpack, settings: Mapping[str, Any]
+) -> None:
+    """Insert a board that is in no list and has no name yet, as a letter is (`unpacking`).
+
+    Args:
+        settings: The value of each setting by name; the slug is empty.
+    """
+    words = (_text_of(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
+    plain = (_stored(settings[name]) for name in _PLAIN)
+    letter = BoardKind.LETTER.value
+    tx.execute(_INSERT, board.id, letter, None, board.opened_at, None, *words, *plain)
+    sql = "UPDATE boards SET norms_version = ?, threads = ? WHERE id = ?"
+    tx.execute(sql, board.norms_version, board.threads, board.id)
 
 
 def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:

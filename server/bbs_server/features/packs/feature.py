@@ -12,18 +12,22 @@ from bbs_server.features.packs import (
     move_records,
     moving,
     packing_handlers,
+    unpack_handlers,
+    unpack_jobs,
 )
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
-    modules=(claim_lists, consent, handing, move_jobs, moving, packing_handlers),
+    modules=(
+        *(claim_lists, consent, handing, move_jobs, moving, packing_handlers, unpack_handlers),
+    ),
     lookups={
         "consents_of": consent_records.consents_of,
         "refusal_of_moved": move_records.refusal_of_moved,
     },
     tells={NoticeKind.MOVE: {}},  # its job tells them, in slices
     waiting={MoveBoard: moving.WAITING},
-    jobs=move_jobs.JOBS,
+    jobs=(*move_jobs.JOBS, *unpack_jobs.JOBS),
     personal=consent_personal.PERSONAL,
     sections=consent_personal.SECTIONS,
 )

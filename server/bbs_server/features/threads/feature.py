@@ -43,6 +43,7 @@ from bbs_server.features.threads import (
     tending,
     thanks,
     undoing,
+    unpacking,
     writers,
 )
 from bbs_server.handler_api import WhileWaiting
@@ -108,6 +109,12 @@ FEATURE = Feature(
         "posts_to_pack": packing.posts_to_pack,
         "posts_of_letter": letters.posts_of_letter,
         "revision_of_words": revisions.revision_of_words,
+        "end_unpacked_post": unpacking.end_post,
+        "erase_unpacked_words": unpacking.erase_words,
+        "find_standing_words": unpacking.find_standing,
+        "insert_imported_author": unpacking.insert_author,
+        "insert_unpacked_post": unpacking.insert_post,
+        "insert_unpacked_thread": unpacking.insert_thread,
         "thread_by_number": forwarding.thread_by_number,
         "thread_to_pack": packing.thread_to_pack,
         "threads": records.threads_by_id,

@@ -1,0 +1,161 @@
+"""Checking a pack whole before the first row of its board: in slices, in bounded memory (protocol 29.9)."""
+
+import hashlib
+from collections import OrderedDict
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from bbs import limits
+from bbs.clock import to_ms
+from bbs.features.boards.settings import values_of
+from bbs.features.packs.unpack_messages import UnpackState
+from bbs.features.packs.views import (
+    PackHeading,
+    PackKind,
+    PackPost,
+    PackSettings,
+    PackSignature,
+    PackThread,
+)
+from bbs.ids import PackId
+from bbs.refusals import Conflict
+from bbs.wire.pack_reader import PackReader, PackSummary
+from bbs_server.features.packs import unpack_records as records
+from bbs_server.features.packs.unpack_handlers import refuse_board
+from bbs_server.features.packs.unpack_records import PackIdRow, UnpackingRow
+from bbs_server.handler_api import Context
+from bbs_server.store.api import Tx
+
+_READERS_MAX = (
+    4  # one pack comes at a time; several servers in one process, as in tests, share them
+)
+
+
+class _Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+    def hexdigest(self) -> str: ...
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What a check found out, kept until the board is written.
+
+    Attributes:
+        key: The key with which the board's last home signed; None for a lifeboat.
+    """
+
+    heading: PackHeading
+    settings: PackSettings
+    signatures: tuple[PackSignature, ...]
+    digest: str
+    posts: int
+    key: str | None
+
+
+class _Reading(Struct):
+    """A check under way: the state after the first bytes of a file."""
+
+    reader: PackReader
+    file_hash: _Hash
+    posts: int = 0
+
+
+_readings: OrderedDict[tuple[PackId, str, int], _Reading] = OrderedDict()
+"""The checks under way, by pack, digest of the file, and how many of its bytes were read. What a key names
+is the same whoever read it; whatever is missing, after a restart or a rollback, is read anew."""
+
+
+def check_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> UnpackingRow:
+    """Check the next pieces of a pack; with the last one, it can be written.
+
+    Raises:
+        FolkmootError: If it is no pack, or its board cannot stand here.
+    """
+    if row.found is not None:
+        return _give_seqs(tx, row)
+    reading = _readings.pop((row.pack, row.file_digest, row.checked), None)
+    if reading is None:
+        if records.delete_ids(tx, row.pack, limits.SLICE_ROWS):
+            return records.update_unpacking(tx, row, checked=0)
+        row = row._replace(checked=0)
+        reading = _Reading(PackReader(), hashlib.sha256())
+    while row.checked < row.size:
+        piece = records.read_bytes(tx, row.pack, row.checked)
+        _take(tx, ctx, row, reading, piece)
+        row = row._replace(checked=row.checked + len(piece))
+        if tx.time_is_up():
+            break
+    if row.checked == row.size:
+        found = _finish(tx, ctx, row, reading)
+        row = row._replace(found=msgspec.json.encode(found).decode())
+    else:
+        _readings[row.pack, row.file_digest, row.checked] = reading
+        while len(_readings) > _READERS_MAX:
+            _readings.popitem(last=False)
+    return records.update_unpacking(tx, row, checked=row.checked, found=row.found)
+
+
+def _take(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading, piece: bytes) -> None:
+    reading.file_hash.update(piece)
+    lines = reading.reader.feed(piece)
+    ids = [line.id for line in lines if isinstance(line, PackThread | PackPost)]
+    if ids and (standing := ctx.readers.find_standing_words(tx, ids)) is not None:
+        raise Conflict(what=f"words of this pack stand here already, under the id {standing}")
+    posts: list[PackIdRow] = []
+    for line in lines:
+        if isinstance(line, PackPost):
+            reading.posts += 1
+            at = to_ms(line.visible_at)
+            posts.append(PackIdRow(row.pack, line.id, at, reading.posts))
+    records.insert_ids(tx, posts)
+
+
+def _finish(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading) -> Found:
+    summary = reading.reader.finish()
+    if reading.file_hash.hexdigest() != row.file_digest:
+        raise Conflict(
+            what="the file that arrived is another one than its digest says; send it anew"
+        )
+    heading, settings = summary.heading, summary.settings
+    if heading.board != row.board:
+        raise Conflict(what="the pack is of another board than was said")
+    if row.moved and heading.kind is not PackKind.SERVER:
+        raise Conflict(
+            what="a lifeboat is no move: nobody at its old server can open the board here"
+        )
+    refuse_board(tx, ctx, row.board)
+    ctx.readers.check_unpacked_slug(tx, ctx, row.slug)
+    ctx.readers.check_unpacked_board(tx, ctx, values_of(settings.settings))
+    return Found(
+        heading=heading,
+        settings=settings,
+        signatures=summary.signatures,
+        digest=summary.digest,
+        posts=summary.posts,
+        key=_key(summary),
+    )
+
+
+def _key(summary: PackSummary) -> str | None:
+    """Return the key with which the last home of the board signed; the reader checked that it did."""
+    return None if summary.heading.kind is PackKind.LIFEBOAT else summary.heading.homes[-1].key
+
+
+def _give_seqs(tx: Tx, row: UnpackingRow) -> UnpackingRow:
+    """Give a slice of the posts their seqs, by the time of their publication.
+
+    So the newest posts of the board are those that were written last, and not those of its last thread.
+    """
+    seq, at, place = records.last_with_seq(tx, row.pack)
+    posts = records.list_without_seq(tx, row.pack, (at, place), limits.SLICE_ROWS)
+    records.set_seqs(tx, row.pack, [(seq + n, post.id) for n, post in enumerate(posts, start=1)])
+    if posts:
+        return row
+    return records.update_unpacking(tx, row, state=UnpackState.WRITING.value)
+
+
+def found_of(row: UnpackingRow) -> Found:
+    """Return what the check of a pack found out."""
+    assert row.found is not None
+    return msgspec.json.decode(row.found, type=Found)

@@ -1,0 +1,152 @@
+"""The words of boards that come as packs: with their numbers and times, new to nobody (protocol 29.10)."""
+
+from collections.abc import Sequence
+
+from bbs.features.threads.views import ContentState
+from bbs.ids import BoardId, PostId
+from bbs.refusals import Conflict
+from bbs_server.features.threads import post_text
+from bbs_server.features.threads.rows import IMPORTED, POSTS, PUBLISHED, THREADS, PostRow, ThreadRow
+from bbs_server.handler_api import Context
+from bbs_server.store import texts
+from bbs_server.store.api import AnyTable, Tx
+from bbs_server.unpack_lookups import PostToUnpack, ThreadToUnpack
+
+_FORMER = "former"
+
+
+def insert_author(tx: Tx, ctx: Context, board: BoardId, imported: str, name: str) -> None:
+    """Insert the name of an author who is no member."""
+    tx.execute(
+        "INSERT INTO imported_authors (id, board, name_text) VALUES (?, ?, ?)",
+        *(imported, board, texts.insert_text(tx, ctx, name)),
+    )
+
+
+def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
+    """Insert a thread; its posts follow, and count it up."""
+    _refuse_known(tx, THREADS, thread.id)
+    title = thread.title
+    row = ThreadRow(
+        id=thread.id,
+        board=thread.board,
+        author_kind=_FORMER if thread.imported is None else IMPORTED,
+        author=thread.imported or "",
+        title_text=None if title is None else post_text.store_text(tx, ctx, thread.board, title),
+        at=thread.at,
+        imported=1,
+        number=thread.number,
+        state=thread.state,
+        via=thread.via,
+        pinned=int(thread.pinned),
+    )
+    tx.upsert(THREADS, (row.id,), row)
+
+
+def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
+    """Insert the next post of a thread."""
+    _refuse_known(tx, POSTS, post.id)
+    thread = tx.get(THREADS, post.thread)
+    assert thread is not None
+    row = PostRow(
+        n=tx.next_number(POSTS),
+        id=post.id,
+        board=post.board,
+        thread=post.thread,
+        parent=_parent(tx, post),
+        author_kind=_FORMER if post.imported is None else IMPORTED,
+        author=post.imported or "",
+        at=post.at,
+        visible_at=post.visible_at,
+        norms_version=post.norms_version,
+        body_text=_text(tx, ctx, post.board, post.body),
+        subject_text=_text(tx, ctx, post.board, post.subject),
+        imported=1,
+        number=post.number,
+        seq=post.seq,
+        fades_at=post.fades_at,
+        state=post.state,
+        edits=post.edits,
+        edited_at=post.edited_at,
+        via=post.via,
+        edited_via=post.edited_via,
+    )
+    tx.upsert(POSTS, (row.id,), row)
+    if row.body_text is not None:
+        tx.add_to_index(row.n)
+    last_at = max(thread.last_at or post.at, post.at)
+    tx.upsert(THREADS, (thread.id,), thread._replace(posts=post.number, last_at=last_at))
+    sql = "SELECT seq FROM posts WHERE thread = ? AND number = ?"
+    before = tx.fetch_value(sql, post.thread, post.number - 1)
+    if before is not None and before > post.seq and not thread.mixed:
+        # It was moved there after later posts: numbers do not grow with seqs.
+        tx.execute("UPDATE threads SET mixed = 1 WHERE id = ?", post.thread)
+
+
+def _refuse_known(tx: Tx, table: AnyTable, key: str) -> None:
+    """Refuse an id that was given here since the pack was checked.
+
+    Raises:
+        Conflict: If it was.
+    """
+    if tx.get(table, key) is not None:
+        raise Conflict(what=f"words of this pack stand here already, under the id {key}")
+
+
+def _parent(tx: Tx, post: PostToUnpack) -> PostId | None:
+    if post.parent is None:
+        return None
+    sql = "SELECT id FROM posts WHERE thread = ? AND number = ?"
+    found: PostId | None = tx.fetch_value(sql, post.thread, post.parent)
+    return found
+
+
+def _text(tx: Tx, ctx: Context, board: BoardId, body: str | None) -> str | None:
+    return None if body is None else post_text.store_text(tx, ctx, board, body)
+
+
+def find_standing(tx: Tx, ids: Sequence[str]) -> str | None:
+    """Return one of these ids that a thread or post has here; None if none has."""
+    asked = ",".join("?" * len(ids))
+    for table in ("posts", "threads"):
+        sql = f"SELECT id FROM {table} WHERE id IN ({asked}) LIMIT 1"  # noqa: S608 - only question marks
+        found: str | None = tx.fetch_value(sql, *ids)
+        if found is not None:
+            return found
+    return None
+
+
+def end_post(tx: Tx, post: PostId) -> None:
+    """Let a post of a board that is not open yet be a marker of nobody."""
+    row = tx.get(POSTS, post)
+    if row is None or row.state != PUBLISHED:
+        return
+    post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", _FORMER, post)
+
+
+def erase_words(tx: Tx, board: BoardId, limit: int) -> bool:
+    """Delete a slice of the words of a board that does not come to be; return whether there were any."""
+    posts = tx.fetch_all(
+        "SELECT n, id, body_text, subject_text, state FROM posts WHERE board = ? LIMIT ?",
+        *(board, limit),
+    )
+    for number, post, body, subject, _ in posts:
+        if body is not None:
+            tx.remove_from_index(number)
+        post_text.delete_texts(tx, board, [body, subject])
+        tx.execute("DELETE FROM posts WHERE id = ?", post)
+    if posts:
+        return True
+    threads = tx.fetch_all(
+        "SELECT id, title_text FROM threads WHERE board = ? LIMIT ?", board, limit
+    )
+    for thread, title in threads:
+        post_text.delete_texts(tx, board, [title])
+        tx.execute("DELETE FROM threads WHERE id = ?", thread)
+    names = tx.fetch_all(
+        "SELECT id, name_text FROM imported_authors WHERE board = ? LIMIT ?", board, limit
+    )
+    texts.delete_texts(tx, [name for _, name in names])
+    tx.execute_many("DELETE FROM imported_authors WHERE id = ?", [(key,) for key, _ in names])
+    return bool(threads or names)
