@@ -153,7 +153,7 @@ async def keep_out(surface: Surface) -> None:
         FolkmootError: What the server answered.
     """
     session = surface.session
-    while (leaving := session.cache.leaving(None)) is not None:
+    while not session.signed_out and (leaving := session.cache.leaving(None)) is not None:
         sheet = leaving_sheet(session, left_of(session, None), leaving, is_only=True)
         word = await surface.ask(SheetQuestion(sheet))
         if word is None:

@@ -95,10 +95,8 @@ def pack_sheet(session: Session, row: BoardRow) -> Sheet:
         rows.append(SheetRow(f"How may your words go, if {name} is taken along?", "strong"))
         rows.append(BLANK)
         for number, (consent, word) in enumerate(CONSENT_WORDS.items(), 1):
-            is_now = "  So it is now." if consent is now else ""
-            rows.append(
-                SheetRow(f"{CONSENT_EFFECTS[consent]}.{is_now}", lead=f"{number}  {word}: ")
-            )
+            lead = f"{number}  {word}{' (as it is now)' if consent is now else ''}: "
+            rows.append(SheetRow(f"{CONSENT_EFFECTS[consent]}.", lead=lead))
         rows += [BLANK, SheetRow(_TAKEN_ALONG, "dim")]
         if others := describe_consents(session, row.board.id):
             rows += [BLANK, *map(SheetRow, others)]

@@ -18,6 +18,11 @@ def is_outside(session: Session) -> bool:
     return session.me is not None and session.me.state is MemberState.WAITING
 
 
+def is_leaving(session: Session) -> bool:
+    """Return whether the reader has left the community, and can still come back."""
+    return session.me is not None and session.me.state is MemberState.LEAVING
+
+
 def describe_fetching(session: Session) -> str:
     """Return how far a first fetch is, as a bar and in numbers; empty if there is none."""
     if session.fetching is None:

@@ -1,6 +1,7 @@
 """The parts that the app has once for all communities: keys, theme, tour, current community."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -15,8 +16,10 @@ from bbs_client.session.events import (
     OnlineChanged,
     SyncProgress,
 )
+from bbs_client.session.state import is_leaving
 
 if TYPE_CHECKING:
+    from bbs_client.actions.program import TourQuestion
     from bbs_client.actions.surface import Surface
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
@@ -176,7 +179,18 @@ class ScreenProgram:
                     from bbs_client.actions.program import TourQuestion
 
                     question = TourQuestion(brief=not self.tour_due)
-                    runner.start(lambda surface: surface.ask(question))
+                    runner.start(partial(self._ask_tour, session, runner), question)
+
+    async def _ask_tour(
+        self,
+        session: "Session",
+        runner: "ActionRunner",
+        surface: "Surface",
+        question: "TourQuestion",
+    ) -> None:
+        """Show the tour; behind it, who is leaving the community finds the way back."""
+        await surface.ask(question)
+        self._app.call_later(self._meet_leaving, session, runner)
 
     def _meet_decisions(self, session: "Session", runner: "ActionRunner") -> None:
         """Show decisions about the reader that they have not met; never over what they read or write."""
@@ -191,8 +205,10 @@ class ScreenProgram:
 
     def _meet_leaving(self, session: "Session", runner: "ActionRunner") -> None:
         """Show who is leaving the community how to come back; they see nothing else of it."""
-        leaving = session.cache.leaving(None)
-        if leaving is None or len(self._app.screen_stack) > 1 or runner.is_busy:
+        # Who has left on this device is signed out at once, and told how to come back.
+        if not is_leaving(session) or session.parting or session.cache.leaving(None) is None:
+            return
+        if len(self._app.screen_stack) > 1 or runner.is_busy:
             return
         from bbs_client.actions.leaving import keep_out  # late: few leave
 

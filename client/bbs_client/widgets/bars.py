@@ -10,7 +10,7 @@ from textual.widget import Widget
 from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
-from bbs_client.session.state import describe_fetching, is_outside
+from bbs_client.session.state import describe_fetching, is_leaving, is_outside
 from bbs_client.widgets.grid import NARROW_BELOW_COLUMNS
 
 NAME_COLUMNS_MIN = 8  # a name of the path is not cut shorter than this
@@ -169,6 +169,8 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         found.append(_offline(session))
     elif session.reason and is_outside(session):
         found.append(Content.styled("waiting for a seat", "$quiet"))
+    elif session.reason and is_leaving(session):
+        found.append(Content.styled("leaving", "$warning"))
     elif session.told_of_cases and session.cases.suspension(session.now()) is not None:
         found.append(Content.styled("suspended", "$warning"))
     elif slows := session.reason or describe_fetching(session):

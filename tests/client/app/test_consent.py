@@ -49,8 +49,7 @@ async def test_the_default_stands_where_a_seat_is_taken(session: Session) -> Non
         shown = " ".join(screen_text(app).split())
         assert "How may your words go, if Garden is taken along?" in shown
         assert "1 with my name: your words go with your name." in shown
-        assert "2 without name: your words go without your name" in shown
-        assert "So it is now." in shown
+        assert "2 without name (as it is now): your words go without your name" in shown
         await into(pilot, "1")
         (command,) = [one for one in connection_of(app).asked if isinstance(one, SetConsent)]
         assert (command.board, command.consent) == (GARDEN, PackConsent.NAMED)

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from bbs.features.members.views import MemberState
 from bbs.features.ownership.leaving_messages import ComeBack, Leave
 from bbs.features.ownership.views import (
     LeaveWords,
@@ -173,7 +175,10 @@ async def test_who_left_the_community_sees_the_doors_alone(session: Session) -> 
     """The only page is the way back and the export; q says so, and leads nowhere."""
     app = who_may_leave(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        session.cache.apply((a_leaving(None, LeaveWords.TAKEN),))
+        await into(pilot)
+        assert session.me is not None
+        me = replace(session.me, state=MemberState.LEAVING, revision=session.me.revision + 1)
+        session.cache.apply((me, a_leaving(None, LeaveWords.TAKEN)))
         connection_of(app).notify(MirrorChanged(tables=frozenset({"leavings"})))
         await into(pilot)
         shown = screen_text(app)

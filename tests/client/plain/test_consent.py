@@ -10,6 +10,6 @@ def test_consent_is_shown_and_changed_in_lines(house: House) -> None:
     assert "your words go without your name, until you claim them. consent changes that." in told
     assert "1  with my name: your words go with your name." in told
     assert "is taken along, your words go with your name." in told
-    assert "So it is now." in told
+    assert "1  with my name (as it is now): " in told
     assert "With their names go the words of @bo." in visit("ana", "garden", "seat", "no", "quit")
     assert visit("bo", "garden", "consent", "2", "quit")
