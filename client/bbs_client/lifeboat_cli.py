@@ -46,8 +46,8 @@ class KeptBoard(NamedTuple):
 def lifeboat() -> None:
     """Keep a board whole on this device, so that it outlives its server.
 
-    keep fetches the board and follows it; make writes a pack of it, without any server, which the
-    sysop of another community unpacks. Each author then claims their own words.
+    First keep the board: this device fetches it and follows it. When its server is gone, make a pack
+    of it, which the sysop of another community unpacks. Each author then claims their own words.
     """
 
 

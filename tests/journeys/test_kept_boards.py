@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bbs.clock import DAY_MS
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.boards.seat_messages import TakeSeat
@@ -10,7 +12,7 @@ from bbs.features.packs.consent_messages import PackConsent, SetConsent
 from bbs.features.packs.tags import claim_hash
 from bbs.features.threads.messages import StartThread, WithdrawPost, WritePost
 from bbs.ids import new_id
-from bbs_client.kept_boards import keep_board, stop_keeping
+from bbs_client.kept_boards import keep_board
 from tests.journeys.community import Front, House, house
 
 NORMS = (Clause(text="Stay with plants.", why="That is what people come here for."),)
@@ -42,6 +44,11 @@ def whole(front: Front, board: str) -> bool:
     return front.cache.board_here(board).is_whole
 
 
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BBS_HOME", str(tmp_path / "home"))
+
+
 async def test_a_board_is_kept_whole(tmp_path: Path) -> None:
     """Missing threads and posts come with all versions of the norms, and stays current (33.1)."""
     async with house(tmp_path) as community:
@@ -67,7 +74,6 @@ async def test_a_board_is_kept_whole(tmp_path: Path) -> None:
             await front.until(lambda: _body(front, post) is None)
             assert whole(front, board)
         finally:
-            stop_keeping(profile, board)
             await front.close()
 
 

@@ -186,6 +186,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("consent", ("vertical_line",), "consent",
         "Show where this board moves, and choose how your words may go with it, in a pack or a lifeboat.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="consenting:consent", asks=True),
+    Action("lifeboat", ("grave_accent",), "lifeboat", "Keep all of this board on this device, so that it outlives its server; or stop.",
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("keep",), run="lifeboats:keep", asks=True),
     Action("block", ("equals_sign",), "block", "Show whom you block from asking for letters; :block @ana blocks or unblocks.",
         HelpGroup.LOOKING, takes=ArgumentKind.MEMBER, run="blocks:block", asks=True),
     Action("saved", ("5", "apostrophe"), "saved", "Show the posts you saved.", HelpGroup.LOOKING, run="lookup:saved", asks=True),

@@ -71,7 +71,7 @@ class FakeConnection:
         self.silent: set[type[Request[Any]]] = set()  # what is never answered
         self.visible: bool | None = None
         self.stopped = False
-        self.tried = 0
+        self.tried = self.fetches_of_kept = 0
         self.has_key = False
 
     async def run(self) -> None:
@@ -80,6 +80,10 @@ class FakeConnection:
     def stop(self) -> None:
         """Note it."""
         self.stopped = True
+
+    def fetch_kept_boards(self) -> None:
+        """Note it."""
+        self.fetches_of_kept += 1
 
     def try_now(self) -> bool:
         """Note it."""

@@ -148,13 +148,19 @@ def test_a_name_needs_the_signed_list_and_what_was_heard_last(
     mirror: Mirror, tmp_path: Path
 ) -> None:
     """Only who is named in both stands with a name: in doubt there is none (33.2, P11)."""
-    named = {"consent": PackConsent.NAMED, "name": "Somebody"}
+    by_name = [
+        ClaimEntry(
+            member=member,
+            consent=PackConsent.NAMED,
+            handle=handle,
+            name="Somebody",
+            hashes=HASHES[member],
+        )
+        for member, handle in ((ANA, "ana"), (BEN, "ben"))
+    ]
     mirror.apply(
         [
-            listed(
-                ClaimEntry(member=ANA, handle="ana", hashes=HASHES[ANA], **named),  # type: ignore[arg-type]
-                ClaimEntry(member=BEN, handle="ben", hashes=HASHES[BEN], **named),  # type: ignore[arg-type]
-            ),
+            listed(*by_name),
             *(
                 BoardConsent(board=BOARD, member=each, consent=PackConsent.NAMED)
                 for each in (ANA, CEM)
