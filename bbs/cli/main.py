@@ -65,6 +65,11 @@ SECTIONS = {
             "bbs.cli.account.consent:consent",
             "Choose how your words may go with a board.",
         ),
+        "claim": (
+            "bbs.cli.account.claim:claim",
+            "Claim your old words on a board that came to another server.",
+        ),
+        "vouch": ("bbs.cli.account.vouch:vouch", "Say whose old words are, without their key."),
         "export": (
             "bbs.cli.account.export:export",
             "Take your words with you, and all that is kept of you.",

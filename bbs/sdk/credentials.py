@@ -255,11 +255,16 @@ async def _sign_challenge(
     challenge = await community.call(GetChallenge())
     welcome = community.welcome
     assert welcome is not None
-    _check_host(community.url, challenge.host)
+    check_host(community.url, challenge.host)
     return sign(key_private, text_of(challenge.host, welcome.epoch, handle, challenge.nonce))
 
 
-def _check_host(url: str, told: str) -> None:
+def check_host(url: str, told: str) -> None:
+    """Check that a server calls itself by the host in its address, before a key signs that host.
+
+    Raises:
+        WrongHost: If it does not.
+    """
     target = parse_url(url)
     try:
         named = urlsplit(f"//{told}").hostname

@@ -8,6 +8,7 @@ from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.batch_lookups import BatchLookups
 from bbs_server.case_lookups import CaseLookups
+from bbs_server.claim_lookups import ClaimLookups
 from bbs_server.features.members import records as member_records
 from bbs_server.hand_over_lookups import HandOverLookups
 from bbs_server.handler_api import FeatureLookups
@@ -27,6 +28,7 @@ LOOKUPS: tuple[type, ...] = (
     ArrivalLookups,
     BatchLookups,
     CaseLookups,
+    ClaimLookups,
     FeatureLookups,
     HandOverLookups,
     LeavingLookups,

@@ -8,13 +8,14 @@ from bbs.features.packs.consent_messages import AuthorHashes, PackConsent
 from bbs.features.packs.views import PackAct, PackNorms, PackSettings
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
+from bbs_server.claim_lookups import ClaimLookups
 from bbs_server.move_lookups import MoveLookups
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
 from bbs_server.unpack_lookups import UnpackLookups
 
 
-class PackLookups(MoveLookups, UnpackLookups, Protocol):
+class PackLookups(ClaimLookups, MoveLookups, UnpackLookups, Protocol):
     """The questions about a board's authors, their keys and their consent."""
 
     def consents_of(self, tx: Tx, board: BoardId) -> dict[MemberId, PackConsent]:

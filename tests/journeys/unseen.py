@@ -21,6 +21,8 @@ UNSEEN = {
     "cases.pass_on", "cases.let_be", "cases.decide", "cases.lift", "cases.appeal", "cases.hold",
     "cases.take_back_appeal", "cases.decide_appeal", "cases.release", "cases.remove_newcomer",
     "cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line",
+    # They need a board that came with a pack; mirrors are told by `threads.shown`, which is done here.
+    "packs.decide_claim", "packs.redeem_claim", "packs.vouch", "packs.object_to_vouching",
     # No mirror keeps batches; each of their items is told as the command it is.
     "batches.rehearse", "batches.begin", "batches.add", "batches.start", "batches.stop",
 }  # fmt: skip

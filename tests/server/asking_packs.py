@@ -3,6 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.packs.claim_messages import (
+    DecideClaim,
+    FindClaim,
+    GetClaimChallenge,
+    GetClaims,
+    ListVouchings,
+    ObjectToVouching,
+    RedeemClaim,
+    Vouch,
+)
+from bbs.features.packs.claim_views import ClaimAnswer
 from bbs.features.packs.consent_messages import (
     GetClaimList,
     ListConsents,
@@ -20,6 +31,9 @@ from bbs.features.packs.unpack_messages import (
 from bbs.ids import new_id
 from bbs.messages import Request
 from tests.server.asking_row import Row
+from tests.support.people import secret
+
+_PROOF = {"slug": "garden", "key": "A" * 43, "signature": "A" * 86}
 
 ASKING_PACKS: dict[str, Callable[[Row], Request[Any]]] = {
     "packs.set_consent": lambda row: SetConsent(
@@ -36,4 +50,16 @@ ASKING_PACKS: dict[str, Callable[[Row], Request[Any]]] = {
     "packs.claim_list": lambda row: GetClaimList(board=row.board),
     "packs.read": lambda row: ReadPack(board=row.board),
     "packs.sign": lambda row: SignPack(board=row.board, digest="ab" * 32, lines=9, dry_run=True),
+    "packs.claim_challenge": lambda row: GetClaimChallenge(slug="garden"),
+    "packs.claim": lambda row: FindClaim(**_PROOF),
+    "packs.decide_claim": lambda row: DecideClaim(
+        answer=ClaimAnswer.TAKEN, threads=(new_id(),), **_PROOF
+    ),
+    "packs.redeem_claim": lambda row: RedeemClaim(code=secret("nobody's")),
+    "packs.claims": lambda row: GetClaims(),
+    "packs.vouch": lambda row: Vouch(
+        board=row.board, handle="nobody", host="moot.example", member=row.member
+    ),
+    "packs.object_to_vouching": lambda row: ObjectToVouching(board=row.board, vouching=new_id()),
+    "packs.vouchings": lambda row: ListVouchings(board=row.board),
 }

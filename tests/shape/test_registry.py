@@ -198,6 +198,7 @@ def test_every_event_is_folded() -> None:
         "letters.news",
         *("arriving.asked", "arriving.decided"),  # the posts that wait are asked for, never kept
         "packs.move_changed",  # the board's page asks where it goes
+        "packs.vouching_changed",  # pages ask for them
         "batches.changed",  # the desk asks for batches: none is kept
         "community.handed_over",  # every connection ends with it, and the next hello tells the epoch
         "packs.board_unpacked",  # the first event of a board: no mirror has the board by then

@@ -27,6 +27,7 @@ COMMANDS = {
         "bbs.cli.admin.appeals:appeals",
         "Read appeals that you may decide about; decide.",
     ),
+    "claims": ("bbs.cli.admin.claims:claims", "Show how many old words were claimed on a board."),
     "reports": ("bbs.cli.admin.reports:reports", "List what was reported to your desk."),
     "cases": ("bbs.cli.admin.nouns:cases", "Handle what members reported: hear, decide."),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),

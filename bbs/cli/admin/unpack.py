@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from bbs.claim_link import ClaimLink
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.progress import Progress
 from bbs.features.packs.unpack_messages import (
@@ -93,7 +94,8 @@ def unpack(
             shown = (await caller.community.call(begin)).unpacking
         if not stop and not dry_run:
             shown = await _send(caller, read, shown)
-        lines = _after(shown, name) if not stop else [f"{name}: {describe_state(shown)}."]
+        link = ClaimLink(name, caller.community.url, "", caller.pin)
+        lines = _after(shown, name, link) if not stop else [f"{name}: {describe_state(shown)}."]
         caller.out.done(_value(read, shown), *lines)
 
     return caller.run(work)
@@ -145,7 +147,7 @@ async def _send(caller: CliContext, read: _File, shown: Unpacking) -> Unpacking:
     return shown
 
 
-def _after(shown: Unpacking, name: str) -> list[str]:
+def _after(shown: Unpacking, name: str, link: ClaimLink) -> list[str]:
     if shown.state is UnpackState.WHOLE:
         return [
             f"{name}: {describe_state(shown)}.",
@@ -153,7 +155,7 @@ def _after(shown: Unpacking, name: str) -> list[str]:
         ]
     return [
         f"{name}: {describe_state(shown)}.",
-        "Its authors claim their words with the key that their device still has: bbs claim",
+        f"Its authors claim their words with the key that their device still has: bbs claim '{link}'",
         f"Offer them seats, or tell them the address: bbs admin seats {name}",
     ]
 

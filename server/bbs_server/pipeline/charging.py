@@ -13,6 +13,9 @@ from bbs.wire.messages import Discover
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.throttle import Throttle
 
+_GUESSES = frozenset({"members.resume", "packs.claim"})
+"""The queries of strangers whose address may have failed too often."""
+
 
 def charge(throttle: Throttle, caller: Peer, request: Any, now: Ms) -> Throttled | None:
     """Count a request against its budgets.
@@ -30,7 +33,7 @@ def charge(throttle: Throttle, caller: Peer, request: Any, now: Ms) -> Throttled
         throttle.descriptions.take("", now)
     changes = isinstance(request, Command)
     if request.needs.power is Power.KNOCK:
-        tries = changes or request.method == "members.resume"
+        tries = changes or request.method in _GUESSES
         return throttle.refusal(caller.address, now) if tries else None
     if caller.member is not None and isinstance(request, AddItems | RehearseItems):
         throttle.rehearsals.take(caller.member, now)  # its batch is charged as it begins

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
 from bbs.errors import FolkmootError, InternalError, RetryableError, ServerStopping, Throttled
-from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
 from bbs.ids import SessionId
@@ -37,7 +36,7 @@ from bbs_server.pipeline.charging import charge, give_back
 from bbs_server.pipeline.counters import DispatchCounters
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.loaded import Loaded
-from bbs_server.pipeline.peer import Peer
+from bbs_server.pipeline.peer import CHALLENGES, Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.preparing import PrepareContext
@@ -196,9 +195,8 @@ class Dispatcher:
         if conversation is not None and request.needs.power is Power.KNOCK:
             return await conversation(self, caller, request)
         ctx = self._at(caller, moment)
-        if isinstance(request, GetChallenge):
-            caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), ctx.now
-            ctx = replace(ctx, nonce=caller.nonce)
+        if isinstance(request, CHALLENGES):
+            ctx = replace(ctx, nonce=caller.challenge(ctx.now))
         if conversation is not None:
             await self.store.read(
                 lambda tx: execute.with_standing(

@@ -1,13 +1,19 @@
 """The connection over which a request came, as the pipeline knows it."""
 
+import secrets
 from typing import Any
 
 from msgspec import Struct
 
 from bbs.clock import Ms
+from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
+from bbs.features.packs.claim_messages import GetClaimChallenge
 from bbs.ids import MemberId, SessionId
 from bbs_server.fanout.hub import Subscriber
+
+CHALLENGES = (GetChallenge, GetClaimChallenge)
+"""The queries that draw a new nonce for their connection."""
 
 
 class Peer(Struct, eq=False):
@@ -33,6 +39,11 @@ class Peer(Struct, eq=False):
     by_script: bool = False
     nonce: str | None = None
     nonce_at: Ms = 0
+
+    def challenge(self, now: Ms) -> str:
+        """Draw a nonce in place of the one before, and return it."""
+        self.nonce, self.nonce_at = secrets.token_urlsafe(24), now
+        return self.nonce
 
     def adopt(self, request: Any, signed_in: SignInResult) -> None:
         """Take over the member and the session that signed in by a request."""

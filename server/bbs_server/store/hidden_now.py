@@ -9,6 +9,8 @@ HIDDEN_NOW = (
     " AND h.upto >= {0}.n AND h.ended_at IS NULL)"
     f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW})"
     " OR EXISTS (SELECT 1 FROM leavings l WHERE l.member = {0}.author AND l.board IN ('', {0}.board)"
-    " AND l.words = 'taken' AND l.state IN ('leaving', 'erasing')))"
+    " AND l.words = 'taken' AND l.state IN ('leaving', 'erasing'))"
+    " OR EXISTS (SELECT 1 FROM pack_claims c WHERE c.imported = {0}.author"
+    " AND c.state IN ('taking', 'disputed')))"
 )
 """SQL for whether a post is hidden; takes the name of `posts` in the statement."""

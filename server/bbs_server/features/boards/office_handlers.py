@@ -113,6 +113,21 @@ def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
     ]
 
 
+def return_office(tx: Tx, ctx: Context, board: BoardId, member: MemberId, act: str) -> list[Effect]:
+    """Make a seat holder moderator again, after a move of the board (protocol 31.5).
+
+    Args:
+        act: The id of the act on which the office rests.
+
+    Returns:
+        The effects; none for a member who is not seated, or is moderator already.
+    """
+    seat = seat_records.find_seat(tx, ctx.now, board, member)
+    if seat is None or seat.state is not SeatState.SEATED or seat.moderator:
+        return []
+    return list(events.seat_changed(_take_up(tx, ctx, seat, act)))
+
+
 def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
     """Return the seat of a member who is seated on a board.
 

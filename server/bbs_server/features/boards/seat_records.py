@@ -115,8 +115,8 @@ class Line(NamedTuple):
     """A board's free seats, and who waits for one.
 
     Attributes:
-        free: Seats that nobody has and that are offered to nobody; negative if there are more
-            seated members and offers than seats. An offer counts until it has lapsed.
+        free: Seats that nobody has, that are offered to nobody and kept for nobody; negative if there
+            are more seated members and offers than seats. An offer counts until it has lapsed.
         room: How many more newcomers the board's pace lets in now.
         waiting: The waiting members in order.
     """
@@ -138,13 +138,20 @@ def find_line(tx: Tx, proven_now: Ms, board_id: BoardId) -> Line:
         "SELECT count(*) FROM seats WHERE board = ? AND state = 'offered' AND until IS NOT NULL",
         board_id,
     )
-    free = seats - count_taken(tx, board_id) - kept
+    free = seats - count_taken(tx, board_id) - kept - _count_kept(tx, proven_now, board_id)
     waiting = tx.fetch_all(
         "SELECT member FROM seats WHERE board = ? AND state = 'waiting' ORDER BY position", board_id
     )
     given = list_given(tx, proven_now, board_id) if pace else []
     room = room_by_pace(pace, given, proven_now)
     return Line(free, room, [member for (member,) in waiting])
+
+
+def _count_kept(tx: Tx, proven_now: Ms, board_id: BoardId) -> int:
+    """Return how many seats are kept for authors of packs: on the commons, for those of all boards."""
+    sql = "SELECT coalesce(sum(seats), 0) FROM kept_seats WHERE until > ? AND (board = ? OR ? = ?)"
+    kept: int = tx.fetch_value(sql, proven_now, board_id, board_id, COMMONS)
+    return kept
 
 
 def count_taken(tx: Tx, board_id: BoardId) -> int:

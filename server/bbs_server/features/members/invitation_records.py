@@ -79,6 +79,11 @@ def find_grant(tx: Tx, readers: FeatureLookups, now: Ms, code_hash: bytes) -> In
     return granted
 
 
+def find_by_code(tx: Tx, code_hash: bytes) -> InvitationGrant | None:
+    """Return what an invitation grants, open or not; None for an unknown code."""
+    return tx.select_one(InvitationGrant, f"{_GRANT} WHERE code_hash = ?", code_hash)
+
+
 def consume(tx: Tx, now: Ms, granted: InvitationGrant) -> None:
     """Count a use of an open invitation; the last use deletes its note (P10)."""
     uses_left = granted.uses_left - 1

@@ -11,7 +11,13 @@ from bbs.ids import COMMONS
 from bbs.powers import Power
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
-from bbs_server.features.members import credentials, events, invitation_records, records
+from bbs_server.features.members import (
+    claimants,
+    credentials,
+    events,
+    invitation_records,
+    records,
+)
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
 from bbs_server.features.members.sign_in import let_in, signed_in
@@ -58,7 +64,8 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     if ctx.prepared is None and not command.dry_run:
         raise Conflict("the session of this sign-up has ended meanwhile")
     invitation_records.consume(tx, ctx.now, granted)
-    seated = granted.sysop or not ctx.readers.commons_full(tx, ctx.proven_now)
+    kept = claimants.has_kept_seat(tx, ctx.readers, granted, ctx.proven_now)
+    seated = granted.sysop or kept or not ctx.readers.commons_full(tx, ctx.proven_now)
     member = Member(
         id=command.member,
         handle=command.handle,

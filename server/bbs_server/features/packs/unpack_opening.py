@@ -9,6 +9,7 @@ from bbs.features.packs.views import PackSettings
 from bbs.ids import BoardId
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
+from bbs_server.features.packs import claim_seats
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.handler_api import Context
@@ -46,6 +47,7 @@ def open_board(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     own = [each for each in effects if isinstance(each, AppendEvent) and each.stream == stream]
     seq = event_log.head(tx, stream).seq + len(own)
     records.set_open(tx, board, ctx.now, seq)
+    claim_seats.reserve(tx, ctx, board)
     return effects
 
 

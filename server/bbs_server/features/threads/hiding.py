@@ -145,7 +145,7 @@ def tell(tx: Tx, ctx: Context, row: HidingRow, event: type[TextHidden | TextShow
     thread = records.get_thread(tx, row.thread, ctx.moment)
     if thread.number is None:
         return emissions
-    texts = _texts_of_title(tx, thread) if row.opens else {}
+    texts = texts_of_title(tx, thread) if row.opens else {}
     if row.kind == ThingKind.THREAD:
         told = event(thread=thread, upto=row.numbers)
     else:
@@ -165,7 +165,8 @@ def _told_of_line(tx: Tx, row: HidingRow, event: type[TextHidden | TextShown]) -
     return [AppendEvent(lounge_stream(line.board), event(line=line), row.thing, texts)]
 
 
-def _texts_of_title(tx: Tx, thread: Thread) -> dict[str, str]:
+def texts_of_title(tx: Tx, thread: Thread) -> dict[str, str]:
+    """Return the ids of the texts of a thread in an event; none if its title is gone or hidden."""
     row = tx.get(THREADS, thread.id)
     if thread.title is None or row is None or row.title_text is None:
         return {}

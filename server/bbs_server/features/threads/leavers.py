@@ -26,12 +26,18 @@ FORMER = "former"
 _TAKEN, _WITHDRAWN = LeaveWords.TAKEN.value, ContentState.WITHDRAWN.value
 
 
+_TAKING = "FROM pack_claims c WHERE c.state IN ('taking', 'disputed')"
+"""SQL for imported authors who took their words back by a claim (protocol 31.6); their ids are no members'."""
+
+
 def load(tx: Tx) -> Left:
     """Return whose words are a former member's now, or taken back."""
     found: dict[MemberId, dict[BoardId, str]] = {}
     rows = tx.fetch_all(f"SELECT l.member, l.board, l.words FROM leavings l WHERE {GONE_NOW}")  # noqa: S608 - constant
     for member, board, words in rows:
         found.setdefault(member, {})[board] = words
+    for imported, board in tx.fetch_all(f"SELECT c.imported, c.board {_TAKING}"):
+        found[imported] = {board: _TAKEN}
     return found
 
 
@@ -150,6 +156,9 @@ def taken_among(tx: Tx, keys: Sequence[str]) -> set[str]:
                 *some,
             )
             found |= {key for (key,) in rows}
+        claimed = f"SELECT t.id FROM threads t WHERE t.author IN (SELECT c.imported {_TAKING})"  # noqa: S608 - a constant
+        rows = tx.fetch_all(f"{claimed} AND t.id IN ({','.join('?' * len(some))})", *some)
+        found |= {key for (key,) in rows}
     return found
 
 

@@ -1,0 +1,21 @@
+"""What the manifest of packs has from claims and vouchings."""
+
+from bbs.features.boards.seat_messages import SeatChanged
+from bbs.features.members.messages import MemberJoined
+from bbs_server.features.packs import (
+    claim_handlers,
+    claim_jobs,
+    claim_joining,
+    claim_personal,
+    vouching,
+)
+from bbs_server.manifest import ReactsTo
+
+MODULES = (claim_handlers, claim_joining, vouching)
+REACTIONS = (
+    ReactsTo(MemberJoined, claim_joining.take_up_on_joining, after=("boards",)),
+    ReactsTo(SeatChanged, claim_joining.return_office_on_seat),
+)
+JOBS = claim_jobs.JOBS
+PERSONAL = claim_personal.PERSONAL
+SECTIONS = claim_personal.SECTIONS

@@ -1,0 +1,22 @@
+"""The seats that are kept for the authors of a pack (protocol 31.5)."""
+
+from bbs.clock import DAY_MS
+from bbs.features.packs.claim_limits import CLAIM_DAYS
+from bbs.features.packs.claim_rules import seats_to_keep
+from bbs.ids import BoardId
+from bbs_server.features.packs import claim_records
+from bbs_server.handler_api import Context
+from bbs_server.store.api import Tx
+
+
+def reserve(tx: Tx, ctx: Context, board: BoardId) -> None:
+    """Keep seats of a board, and as many of the community, for those who wrote what came with it.
+
+    Call it once, in the transaction that opens the board.
+    """
+    found = ctx.readers.board(tx, board)
+    assert found is not None
+    counts = claim_records.count_authors(tx, board)
+    taken = 0 if ctx.actor is None else 1  # who unpacked it may sit there
+    seats = seats_to_keep(named=counts.named, widest=counts.widest, seats=found.seats - taken)
+    ctx.readers.keep_seats(tx, board, seats, ctx.now + CLAIM_DAYS * DAY_MS)

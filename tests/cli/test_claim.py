@@ -1,0 +1,144 @@
+"""`bbs claim`: what is claimed is shown and compared first; a person decides (P6, protocol 31)."""
+
+import json
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bbs.features.packs.tags import author_hashes, author_tags
+from bbs.features.packs.views import Line, PackAuthor, PackHeading, PackSettings, PackThread
+from bbs.ids import new_id
+from bbs.profiles import Profile
+from bbs.signatures import public_key_of
+from tests.cli.house import House
+from tests.support.packs import NOON, as_lifeboat, packed, post, small_board
+
+KEY = b"\x05" * 32
+
+
+@pytest.fixture(scope="module")
+def link(house: House, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A board that came in a lifeboat, with two threads of uma's, who has a profile of the old server."""
+    file = tmp_path_factory.mktemp("packs") / "reeds.pack"
+    file.write_bytes(packed(as_lifeboat(_lines()), signers=()))
+    told = house.bbs("admin", "unpack", str(file), "--as", "reeds", "--yes", "--profile", "ana")
+    assert told.exit_code == 0, told.output
+    old = Profile(
+        name="old",
+        url="bbs://127.0.0.1:1/",
+        handle="uma",
+        member=new_id(),
+        session=new_id(),
+        token="t" * 40,
+        key_private=urlsafe_b64encode(KEY).rstrip(b"=").decode(),
+        host="moot.example",
+    )
+    _save(house.home, old)
+    link = house.url.rstrip("/") + "/reeds#claim"
+    assert f"bbs claim '{link}'" in told.output
+    return link
+
+
+def _lines() -> list[Line]:
+    """Return the lines of a board with two threads of one author's."""
+    board = new_id()
+    heading, settings, norms, *_ = small_board()
+    assert isinstance(heading, PackHeading)
+    assert isinstance(settings, PackSettings)
+    lines: list[Line] = [
+        replace(heading, board=board),
+        replace(settings, norms_version=1, threads=2, moderators=()),
+        norms,
+    ]
+    for number, title in enumerate(("Moths", "Newts"), 1):
+        thread = new_id()
+        tags = author_tags(author_hashes(b"x", new_id(), [public_key_of(KEY)]), thread)
+        lines += [
+            PackThread(id=thread, number=number, author=0, title=title, at=NOON),
+            PackAuthor(number=0, tags=tags),
+            post(number, 1, f"{title} at dusk", id=new_id()),
+        ]
+    return lines
+
+
+def _save(home: Path, profile: Profile) -> None:
+    folder = home / "config" / "profiles"
+    path = folder / f"{profile.name}.json"
+    fields: dict[str, Any] = {name: getattr(profile, name) for name in profile.__struct_fields__}
+    path.write_text(json.dumps({key: value for key, value in fields.items() if value is not None}))
+    path.chmod(0o600)
+
+
+def test_a_dry_run_shows_what_is_claimed(house: House, link: str) -> None:
+    """Origin, who signed, how many words, and that there is no copy to compare with; nothing changes."""
+    told = house.bbs("claim", link, "--profile", "old", "--dry-run")
+    assert told.exit_code == 0, told.output
+    shown = told.output
+    assert "reeds came from moot.example." in shown
+    assert "nothing proves its words" in shown
+    assert "Your key claims 2 posts in 2 threads." in shown
+    assert "This device has no copy of 2 of them to compare with." in shown
+    data = house.data("old", "claim", link, "--dry-run")
+    assert (data["dry_run"], data["key"], len(data["threads"])) == (True, "unsigned", 2)
+
+
+def test_a_script_decides_nothing(house: House, link: str) -> None:
+    """`--answer` is for a person who does not want to be asked, not for a script (P6)."""
+    told = house.bbs(
+        "claim", link, "--profile", "old", "--answer", "taken", "--yes", BBS_SCRIPT="1"
+    )
+    assert told.exit_code == 1
+    assert "a person" in told.output
+
+
+def test_a_person_decides_thread_by_thread(house: House, link: str) -> None:
+    """Taken back is hidden at once; my name here gives an invitation, or a member the words."""
+    person = {"BBS_SCRIPT": "0"}
+    taken = house.bbs(
+        "claim", link, "--profile", "old", "--thread", "1", "--answer", "taken", "--yes", **person
+    )
+    assert taken.exit_code == 0, taken.output
+    assert "taken back" in taken.stdout
+    named = house.bbs(
+        *(
+            "claim",
+            link,
+            "--profile",
+            "old",
+            "--thread",
+            "2",
+            "--answer",
+            "named",
+            "--yes",
+            "--json",
+        ),
+        **person,
+    )
+    assert named.exit_code == 0, named.output
+    invitation = json.loads(named.stdout)["invitation"]
+    assert invitation.startswith(house.url)
+    again = house.bbs(
+        *("claim", link, "--profile", "old", "--as", "bo", "--thread", "2", "--answer", "named"),
+        "--yes",
+        **person,
+    )
+    assert again.exit_code == 0, again.output
+    assert "@bo" in again.stdout
+    counts = house.ok("ana", "admin", "claims", "reeds")
+    assert "1 thread: a member's now" in counts
+    assert "1 thread: taken back" in counts
+    house.ok("bo", "seat", "reeds", "--accept-norms", "1")
+    assert "Moths at dusk" not in house.ok("bo", "read", "reeds/1")
+    assert "Newts at dusk" in house.ok("bo", "read", "reeds/2")
+    assert "Nobody vouched for anybody here." in house.ok("bo", "vouch", "reeds")
+
+
+def test_a_key_that_claims_nothing(house: House, link: str) -> None:
+    """A profile without words there, and a link that names nothing, are refused in one sentence."""
+    told = house.bbs("claim", link, "--profile", "bo", "--dry-run")
+    assert told.exit_code != 0
+    assert "this key claims nothing there" in told.output
+    assert house.bbs("claim", "garden", "--profile", "old").exit_code == 2
