@@ -29,12 +29,14 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
     match author:
         case MemberAuthor(id=member_id):
             member = members.get(member_id)
+            if member is not None and member.handle is None and member.has_left:
+                return _FORMER
             label = member.label if member else "a member"
             return label.removeprefix("@") if short else label
         case ImportedAuthor(name=name):
             return f"“{name or 'unknown'}”" if short else f"{name or 'somebody'} (imported)"
         case FormerAuthor():
-            return "a former member"
+            return _FORMER
         case AssemblyAuthor():
             return "the assembly"
         case OfficeAuthor(office=office):
@@ -43,6 +45,7 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
             return "the server"
 
 
+_FORMER = "a former member"  # with blanks, which no handle has (P13)
 _IN_OFFICE = {
     Office.MODERATOR: "a moderator",
     Office.COMMONS_MODERATOR: "a moderator of the commons",

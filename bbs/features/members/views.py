@@ -103,6 +103,11 @@ class Member(View, frozen=True, kw_only=True):
         """The handle with its @, or "a member" if there is none."""
         return f"@{self.handle}" if self.handle else "a member"
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the member left the community, though they may still come back."""
+        return self.state in (MemberState.LEAVING, MemberState.LEFT)
+
 
 class Session(View, frozen=True, kw_only=True, omit_defaults=False):
     """One of the member's own sessions: a device, or a token for scripts.

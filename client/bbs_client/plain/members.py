@@ -34,7 +34,8 @@ async def tell_presence(here: Here) -> None:
 
 def tell_members(here: Here) -> None:
     """List the members by their handles."""
-    ordered = sorted(here.session.members.values(), key=lambda one: (one.handle or "~", one.id))
+    members = (one for one in here.session.members.values() if not one.has_left)
+    ordered = sorted(members, key=lambda one: (one.handle or "~", one.id))
     here.lines.tell(*(_about(here, member) for member in ordered))
 
 

@@ -62,7 +62,8 @@ def places(session: Session, *, members: bool = True) -> Iterator[Place]:
                 yield place_of_thread(row.board, one.thread)
     if members:
         for member in session.members.values():
-            yield place_of_member(member)
+            if not member.has_left:
+                yield place_of_member(member)
 
 
 def place_of_board(row: BoardRow) -> Place:

@@ -48,7 +48,8 @@ class MemberList(BlockView):
             for seat in session.cache.seats(row.board.id):
                 if seat.state is SeatState.SEATED:
                     self._shared.setdefault(seat.member, []).append(name)
-        ordered = sorted(session.members.values(), key=lambda one: (one.handle or "~", one.id))
+        members = (one for one in session.members.values() if not one.has_left)
+        ordered = sorted(members, key=lambda one: (one.handle or "~", one.id))
         self.set_keys(member.id for member in ordered)
 
     def draw(self, index: int, width: int) -> list[Content]:

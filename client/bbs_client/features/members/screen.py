@@ -156,6 +156,8 @@ def _about(session: Session, member: Member) -> Content:
         name = safe_line(member_name(member.invited_by, session.members))
         rows.append(("invited by", describe_host(member, now, name, day)))
     rows.append(("colour", Content.assemble(("● ", f"${hue}"), chosen)))
+    if member.has_left:
+        rows.append(("left", "the community, and let the name stand"))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
     stance = session.cache.stances("member").get(member.id)
