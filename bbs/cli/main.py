@@ -43,6 +43,7 @@ SECTIONS = {
         "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
         "norms": ("bbs.cli.read.norms:norms", "Print the norms of a board, or what changed."),
         "log": ("bbs.cli.read.log:log", "Print the uses of power on a board."),
+        "pack": ("bbs.cli.read.pack:pack", "Check a pack: a board as a file."),
     },
     "Your account and devices": {
         "sign-in": (

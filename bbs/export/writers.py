@@ -60,10 +60,10 @@ class _Beside:
 
     def _claim(self) -> None:
         """Lock what was just made, as long as it is being written, and remove what others left."""
-        self._lock = _lock(self.part)
+        self._lock = lock_file(self.part)
         name = f".{glob.escape(self.target.name)}.{'[0-9a-f]' * 8}.part"
         for left in self.target.parent.glob(name):
-            if left != self.part and (lock := _lock(left)) is not None:
+            if left != self.part and (lock := lock_file(left)) is not None:
                 _remove_all(left)
                 os.close(lock)
 
@@ -71,7 +71,7 @@ class _Beside:
         """Give it its name, durably."""
         self._refuse_taken()
         self.part.replace(self.target)
-        _sync(self.target.parent)
+        sync_folder(self.target.parent)
 
     def _remove(self) -> None:
         _remove_all(self.part)
@@ -143,8 +143,8 @@ class FolderWriter(_Beside):
         self._close()
         for folder, _, names in os.walk(self.part):
             for name in names:
-                _sync(Path(folder, name))
-            _sync(Path(folder))
+                sync_folder(Path(folder, name))
+            sync_folder(Path(folder))
         self._put()
 
     def _close(self) -> None:
@@ -211,7 +211,7 @@ class FileWriter(_Beside, LinesWriter):
         """Write the counts, and put the file into its place."""
         super().finish(counts)
         self._close()
-        _sync(self.part)
+        sync_folder(self.part)
         self._put()
 
     def _close(self) -> None:
@@ -237,7 +237,7 @@ def stdout_writer() -> LinesWriter:
     return LinesWriter(echo_json)
 
 
-def _lock(path: Path) -> int | None:
+def lock_file(path: Path) -> int | None:
     """Return a handle that keeps a file or folder locked until it is closed.
 
     Returns:
@@ -271,7 +271,8 @@ def _line(row: bytes | msgspec.Raw) -> bytes:
     return escaped_json(msgspec.json.format(bytes(row), indent=-1)).encode() + b"\n"
 
 
-def _sync(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Make what was done in a folder, or to a file, durable."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

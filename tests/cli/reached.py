@@ -11,7 +11,7 @@ import click
 from bbs.features.batches.messages import RehearseItems
 from bbs.messages import Command, Request
 
-OURS = ("bbs.cli", "bbs.sdk", "bbs.features", "bbs.terminal.choices")
+OURS = ("bbs.cli", "bbs.export", "bbs.sdk", "bbs.features", "bbs.terminal.choices")
 """Where a walk goes on; the rest of `bbs.terminal` only tells people of commands."""
 
 

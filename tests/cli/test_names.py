@@ -76,9 +76,9 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
-    " backup restore doctor export consent claim vouch lifeboat leave come-back keys completion norms admin cases answer appeal",
+    " backup restore doctor export consent claim vouch lifeboat pack leave come-back keys completion norms admin cases answer appeal",
     "admin": "claims events tokens purge close hand-over clock proposals status norms numbers explain cases appeals enter"
-    " plan apply undo batches move",
+    " plan apply undo batches move pack unpack",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

@@ -98,6 +98,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin close": (),
     "admin hand-over": (),
     "admin move": ("garden",),
+    "admin pack": ("garden", "garden.pack", "--dry-run"),
     "admin unpack": ("pack", "--yes", "--dry-run"),
     "admin clock": ("confirm",),
     "admin disk show": (),

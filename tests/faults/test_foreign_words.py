@@ -55,7 +55,17 @@ MORE = (
 LAST = ("sign-in", "join", "forget-device")
 """They change which profile is the default one, or end it."""
 LOCAL = frozenset(
-    {"demo", "profiles", "serve", "sysop-invite", "backup", "restore", "doctor", "keys"}
+    {
+        "demo",
+        "profiles",
+        "serve",
+        "sysop-invite",
+        "backup",
+        "restore",
+        "doctor",
+        "keys",
+        "pack check",
+    }
 ) | {"completion", "admin norms templates"}
 """Commands that meet no foreign server; `completion` has a test of its own."""
 

@@ -56,6 +56,7 @@ COMMANDS = {
     "undo": ("bbs.cli.admin.undo:undo", "Undo a batch, as far as it can come back."),
     "batches": ("bbs.cli.admin.batches:batches", "List, show and stop the plans applied."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
+    "pack": ("bbs.cli.admin.pack:pack", "Take a board along as a signed file."),
     "move": ("bbs.cli.admin.move:move", "Let a board move to another community."),
     "proposals": (
         "bbs.cli.admin.proposals:proposals",

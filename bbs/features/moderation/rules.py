@@ -43,14 +43,14 @@ STILL_POWERS = frozenset(
     {
         *(Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER),
         *(Power.PURGE, Power.HIDE, Power.JUDGE, Power.HOLD, Power.FLAG, Power.HOLD_BACK),
-        Power.MOVE_BOARD,
+        *(Power.MOVE_BOARD, Power.PACK),
     }
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and
 marks, withdrawing the member's own texts (P9), and purging texts that a law forbids. As long as words
 are read, they can be reported, hidden and shown again, and cases heard, decided and appealed: their
-times run on, and nobody stays punished because nobody could come (P7). A board can still move
-elsewhere."""
+times run on, and nobody stays punished because nobody could come (P7). A board can still be
+packed, and move elsewhere."""
 
 SEALED_POWERS = SUSPENDED_POWERS | {
     *(Power.PURGE, Power.JUDGE, Power.HOLD, Power.MOVE_BOARD, Power.DUE),
