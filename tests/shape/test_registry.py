@@ -104,11 +104,18 @@ def test_every_event_says_who_is_told(kind: str) -> None:
     """Each event and ephemeral is described, and the words it holds are fields it has."""
     told = EVENTS.get(kind) or EPHEMERALS[kind]
     assert (told.__doc__ or "").strip()
-    for path in getattr(told, "words", ()):
+    for path in getattr(told, "text_paths", ()):
         place: Any = told
         for step in path.split(".")[:-1]:
-            place = get_type_hints(place)[step]
+            place = _hint(place, step)
         assert path.rpartition(".")[2] in _fields(place), path
+
+
+def _hint(place: Any, step: str) -> Any:
+    """Return the type of a field of a struct, or of the member of a union of structs that has it."""
+    members = getattr(place, "__args__", (place,))
+    owner = next(each for each in members if step in getattr(each, "__struct_fields__", ()))
+    return get_type_hints(owner)[step]
 
 
 def _fields(place: Any) -> set[str]:
