@@ -1,4 +1,4 @@
-"""One request for every method of arriving, letters and proposals, as an actor of the cast would send it."""
+"""One request for every method of arriving, letters, leaving and proposals, as an actor of the cast would send it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +25,7 @@ from bbs.features.letters.messages import (
     UnblockMember,
 )
 from bbs.features.letters.views import LeaveWords
+from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
 from bbs.features.proposals.messages import (
     GetProposalWords,
     ListProposals,
@@ -32,7 +33,7 @@ from bbs.features.proposals.messages import (
     SecondProposal,
     WithdrawProposal,
 )
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
 from tests.server.asking_row import Row
 
@@ -68,6 +69,11 @@ ASKING_APART: dict[str, Callable[[Row], Request[Any]]] = {
     "letters.report": lambda row: ReportLetter(
         letter=row.board, report=new_id(), posts=(row.things.post,), clause=1, dry_run=True
     ),
+    "ownership.come_back": lambda row: ComeBack(dry_run=True),
+    "ownership.leave": lambda row: Leave(
+        board=None if row.board == COMMONS else row.board, words=LeaveWords.TAKEN, dry_run=True
+    ),
+    "ownership.leavings": lambda row: ListLeavings(),
     "proposals.list": lambda row: ListProposals(board=row.board),
     "proposals.words": lambda row: GetProposalWords(proposal=new_id()),
     "proposals.second": lambda row: SecondProposal(

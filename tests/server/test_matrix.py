@@ -44,6 +44,7 @@ CODES = {
     "moderation.restricted": "shut",
     "packs.not_packed": "unfit",
     "packs.changed": "other",
+    "ownership.sysop_leaves": "runs",
 }
 UNASKED = "-"  # of a query: commands alone are carried out for the assembly and the system
 
