@@ -26,6 +26,7 @@ from bbs_server.ops.doctor_store import (
     look_at_file,
     look_at_hand_over,
     look_at_invitations,
+    look_at_key,
     look_at_pages,
     look_at_removals,
     look_at_sizes,
@@ -94,6 +95,7 @@ def _look_at_database(
         "removals": lambda look: look_at_removals(look.tx, data, backups),
         "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
         "clock": lambda look: look_at_clock(look.tx, now),
+        "signing key": lambda look: look_at_key(look.tx),
         "sysop": lambda look: look_at_sysop(look.tx, now),
         "invitations": lambda look: look_at_invitations(look.tx, now),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
 from bbs.features.community.hand_over_views import HandOverItem
+from bbs.features.community.keys import shorten_key
 from bbs.features.community.rules import describe_doubt
 from bbs.streams import StreamKind, stream_prefix
 from bbs_server.features.boards.offices import find_sysops
@@ -18,7 +19,7 @@ from bbs_server.ops import integrity
 from bbs_server.ops.backup import BackupError, backups_in, read_manifest
 from bbs_server.ops.disk import MIB
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
-from bbs_server.store import history
+from bbs_server.store import history, signing_key
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseInspection
 from bbs_server.store.meta import EPOCH, find_meta
@@ -82,6 +83,17 @@ def look_at_texts(tx: Tx) -> Finding:
         said = f"{altered} texts are not as their authors wrote them: somebody changed them in the database"
         return Finding("texts", FAIL, said, _RESTORE)
     return Finding("texts", OK, "every text is as its author wrote it")
+
+
+def look_at_key(tx: Tx) -> Finding:
+    """Show how the signing key begins, by which devices know this server (protocol 32.1)."""
+    key = signing_key.public_key(tx)
+    if key is None:
+        return Finding("signing key", WARN, "none was drawn", "the next start draws one")
+    if not signing_key.is_sound(tx):
+        said = "its two halves do not belong together: what this server signs is refused"
+        return Finding("signing key", FAIL, said, _RESTORE)
+    return Finding("signing key", OK, f"{shorten_key(key)} is what members' devices know")
 
 
 _LEFT = {

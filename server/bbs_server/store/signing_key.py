@@ -38,6 +38,12 @@ def public_key(tx: Tx) -> PublicKey | None:
     return find_meta(tx, _PUBLIC)
 
 
+def is_sound(tx: Tx) -> bool:
+    """Return whether the public key is that of the stored seed."""
+    seed = find_meta(tx, _SEED)
+    return seed is not None and signatures.public_key_of(bytes.fromhex(seed)) == public_key(tx)
+
+
 def sign(tx: Tx, text: bytes) -> str:
     """Sign `text` with the community's key; return the signature in unpadded base64url.
 

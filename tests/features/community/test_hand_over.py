@@ -34,6 +34,8 @@ from bbs.features.members.messages import (
 from bbs.features.members.signing import confirming_text
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.ownership.leaving_messages import Leave
+from bbs.features.ownership.views import LeaveWords
 from bbs.features.proposals.messages import ListProposals, ProposalState, WithdrawProposal
 from bbs.features.reading.messages import ListNotices
 from bbs.features.reading.views import NoticeKind
@@ -281,6 +283,23 @@ async def test_an_heir_who_is_suspended_takes_nothing_over(moot: Moot, when: str
     await _pass(moot, waits)
     state, _ = await _end(await back(moot, bo), waits)
     assert state is ProposalState.COULD_NOT
+    assert (await _hello(moot)).epoch == before.epoch
+
+
+async def test_an_heir_who_leaves_takes_nothing_over(moot: Moot) -> None:
+    """They accepted, and left the community before the day: nothing is changed (32.3, 32.4)."""
+    _, [ana, bo] = await friends(moot, "ana", "bo")
+    before, offices = await _hello(moot), await _sysops(bo)
+    waits = await moved(moot.sysop, _to(ana))
+    await ana.ask(await _answer(ana))
+    await ana.ask(Leave(words=LeaveWords.FORMER))
+    assert isinstance(await moot.sysop.refused(_to(ana)), NotFound)
+    await _pass(moot, waits)
+    await moot.do_jobs()
+    again = await back(moot, bo)
+    state, _ = await _end(again, waits)
+    assert state is ProposalState.COULD_NOT
+    assert await _sysops(again) == offices
     assert (await _hello(moot)).epoch == before.epoch
 
 
