@@ -174,6 +174,16 @@ PRIVATE_WORDS = Grave(
 """The mark of a command that judges words from a letter, which `Did.there` counts."""
 
 
+UNCLAIMED_SEAT = Grave(
+    "unclaimed_seat",
+    "the board came as a lifeboat, and the seat is for somebody who claimed no words there",
+    is_there,
+    erases=True,
+    counted=True,
+)
+"""The mark of offering a seat on a lifeboat's board: nothing proves who might read it (protocol 29.10)."""
+
+
 def longer_than(days: int) -> Grave:
     """Return the mark of a command that narrows a member for more than so many `days`, a change of it."""
     return Grave("days", f"it lasts longer than {days} days", lasts_longer(days), to_few=True)

@@ -25,6 +25,7 @@ _WANTS = {
     "boards.configure": "change {thing}",
     "boards.set_end": "change the end of {thing}",
     "boards.appoint": "end moderation of {about}",
+    "boards.offer_seat": "offer {about} a seat",
     "boards.take_up_office": "take up moderation",
     "norms.amend": "amend the norms of {thing}",
     "community.allot": "change {thing}",

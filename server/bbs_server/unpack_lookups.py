@@ -17,6 +17,7 @@ class BoardToUnpack(NamedTuple):
 
     Attributes:
         slug: Its name in addresses here.
+        former_slug: Its name where it comes from: addresses with it lead on, if it is free here.
         settings: The value of each setting by name; its slug and visibility are ignored.
         threads: How many numbers of threads it gave.
         posts: How many of its posts have a seq.
@@ -25,6 +26,7 @@ class BoardToUnpack(NamedTuple):
 
     id: BoardId
     slug: str
+    former_slug: str
     settings: Mapping[str, Any]
     opened_at: Ms
     norms_version: int
@@ -110,6 +112,10 @@ class UnpackLookups(Protocol):
         self, tx: Tx, ctx: Any, board: BoardId, slug: str, kind: BoardKind, visibility: Visibility
     ) -> list[Effect]:
         """Open a board of which all is written, without seats, and tell it as a board that was opened."""
+        ...
+
+    def is_lifeboats(self, tx: Tx, board: BoardId) -> bool:
+        """Return whether a board came as a lifeboat: nothing proves who sat there."""
         ...
 
     def drop_unpacked_board(self, tx: Tx, board: BoardId) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs.clock import Instant
-from bbs.gravity import Grave, begins_by_itself, ends_for_another
+from bbs.gravity import UNCLAIMED_SEAT, Grave, begins_by_itself, ends_for_another
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
 from bbs.powers import Need, NeedTarget, Power, Touches
@@ -138,11 +138,13 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Offer a member a free seat, which they may take for `SEAT_OFFER_DAYS`. Logged (P8).
 
     Errors: `not_found`; `conflict` for a member who sits or waits there, and if no seat is free
-    beyond those that people wait for.
+    beyond those that people wait for. On a board that came as a lifeboat it takes a second key, or
+    waits for objections: `proposals.waits`; who claims their words there has a seat by that.
     """
 
     method: ClassVar[str] = "boards.offer_seat"
     needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD, gives_seat=True)
+    grave: ClassVar[tuple[Grave, ...]] = (UNCLAIMED_SEAT,)
     board: BoardId
     member: MemberId
 

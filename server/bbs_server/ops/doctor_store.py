@@ -14,6 +14,7 @@ from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.community import hand_over_records
 from bbs_server.features.community import records as community_records
 from bbs_server.features.moderation import altered
+from bbs_server.features.packs import old_acts
 from bbs_server.features.threads import sizes
 from bbs_server.ops import integrity
 from bbs_server.ops.backup import BackupError, backups_in, read_manifest
@@ -65,6 +66,7 @@ def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
     """Check that the history is unchanged, and that its end was not lost."""
     found = integrity.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
     found += altered.altered_acts(tx)
+    found += old_acts.altered_old_acts(tx)
     if found:
         return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
     if (lost := history.noted(tx)) is not None:

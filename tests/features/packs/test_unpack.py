@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import GetBoard, ListBoards
+from bbs.features.boards.seat_messages import OfferSeat
 from bbs.features.community.messages import GetDisk
 from bbs.features.members.views import FormerAuthor, ImportedAuthor
 from bbs.features.moderation.entering_messages import EnterBoard
@@ -25,8 +26,10 @@ from bbs.features.packs.views import PackAct, PackHeading, PackPost
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import ListPosts, ListRecent, ListThreads
 from bbs.ids import new_id
-from bbs.refusals import Conflict, DeviceNeeded, NameTaken, NotFound
+from bbs.powers import Power
+from bbs.refusals import CommandWaits, Conflict, DeviceNeeded, NameTaken, NotFound
 from bbs.streams import board_stream
+from bbs_server.features.packs.old_acts import altered_old_acts
 from bbs_server.features.packs.unpack_jobs import unpack as one_slice
 from bbs_server.store.event_log import replay
 from bbs_server.store.hops import Hops
@@ -270,10 +273,49 @@ async def test_a_lifeboats_board_is_private(moot: Moot) -> None:
     assert isinstance(await ana.refused(GetBoard(board=BOARD)), NotFound)
 
 
+async def test_a_seat_on_a_lifeboats_board_takes_two(moot: Moot) -> None:
+    """Whoever claimed no words there gets no seat by one moderator alone (29.10)."""
+    ana, bo = await moot.join("ana"), await moot.join("bo")
+    await unpack(moot, packed(as_lifeboat(small_board()), ()))
+    await moot.change(
+        lambda tx: tx.execute(
+            "INSERT INTO seats (board, member, state, position, norms_version)"
+            " VALUES (?, ?, 'seated', 1, 2)",
+            *(BOARD, ana.id),
+        )
+    )
+    await moot.change(
+        lambda tx: tx.execute(
+            "INSERT INTO offices (board, member, office, since, act) VALUES (?, ?, 'moderator', 0, ?)",
+            *(BOARD, ana.id, new_id()),
+        )
+    )
+    waits = await ana.refused(OfferSeat(board=BOARD, member=bo.id))
+    assert isinstance(waits, CommandWaits)
+
+
+async def test_an_address_in_old_words_leads_on(moot: Moot) -> None:
+    """Under another name, its old one leads to it too, unless a board here has it (29.10)."""
+    await unpack(moot, packed(small_board()), "greenhouse")
+    found = await moot.sysop.ask(ListBoards())
+    assert [(each.board, each.slug) for each in found.old_slugs] == [(BOARD, "garden")]
+
+
+async def test_doctor_reads_the_log_from_before(moot: Moot) -> None:
+    """An act from before that somebody changed in the tables is named (P8, 29.10)."""
+    await unpack(moot, packed(small_board()))
+    assert await moot.read(altered_old_acts) == []
+    await moot.change(
+        lambda tx: tx.execute(
+            "UPDATE pack_acts SET line = CAST(replace(CAST(line AS TEXT), 'everybody', 'nobody')"
+            " AS BLOB) WHERE number = 2"
+        )
+    )
+    assert await moot.read(altered_old_acts) == [f"act 2 from before of {BOARD} is not as it was"]
+
+
 async def test_no_token_brings_a_board(moot: Moot) -> None:
     """It needs a device of the sysop's, and nobody else does it (29.9)."""
-    from bbs.powers import Power
-
     token = await moot.with_token(moot.sysop, [Power.OPEN_BOARD])
     data = packed(small_board())
     assert isinstance(await token.refused(beginning(data)), DeviceNeeded)

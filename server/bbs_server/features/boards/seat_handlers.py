@@ -28,6 +28,7 @@ from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import GIVE_NO_SEATS
 from bbs.features.moderation.views import RestrictionKind
+from bbs.gravity import UNCLAIMED_SEAT
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.leaving_refusals import LeavingBoard
 from bbs.refusal_words import SEATS
@@ -248,7 +249,9 @@ def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
         norms_version=0,
         until=ctx.now + _OFFER_MS,
     )
-    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=_offer_act(None, seat))
+    is_unclaimed = ctx.readers.is_lifeboats(tx, command.board)
+    act = replace(_offer_act(None, seat), there={UNCLAIMED_SEAT.field: int(is_unclaimed)})
+    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=act)
 
 
 def take_back_offer(tx: Tx, ctx: Context, command: TakeBackOffer) -> Outcome[SeatResult]:

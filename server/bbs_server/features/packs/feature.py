@@ -15,6 +15,7 @@ from bbs_server.features.packs import (
     packing_handlers,
     unpack_handlers,
     unpack_jobs,
+    unpack_records,
 )
 from bbs_server.manifest import Feature
 
@@ -25,6 +26,7 @@ FEATURE = Feature(
     ),
     reactions=claim_parts.REACTIONS,
     lookups={
+        "is_lifeboats": unpack_records.is_lifeboats,
         "consents_of": consent_records.consents_of,
         "refusal_of_moved": move_records.refusal_of_moved,
     },

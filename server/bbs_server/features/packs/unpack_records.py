@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from bbs.clock import Ms
 from bbs.features.packs.unpack_messages import PIECE_BYTES, Unpacking, UnpackState
 from bbs.features.packs.unpack_rules import ON_ITS_WAY, check_move
+from bbs.features.packs.views import PackKind
 from bbs.ids import BoardId, PackId, ThreadId
 from bbs.rows import columns, marks, view_of
 from bbs_server.store import texts
@@ -245,6 +246,12 @@ def insert_pack(tx: Tx, row: PackRow) -> None:
 def find_pack(tx: Tx, board: BoardId) -> PackRow | None:
     """Return the pack that a board came from; None for a board that was opened here."""
     return tx.select_one(PackRow, "FROM packs WHERE board = ?", board)
+
+
+def is_lifeboats(tx: Tx, board: BoardId) -> bool:
+    """Return whether a board came as a lifeboat."""
+    pack = find_pack(tx, board)
+    return pack is not None and pack.kind == PackKind.LIFEBOAT
 
 
 def set_whole(tx: Tx, board: BoardId, at: Ms) -> None:

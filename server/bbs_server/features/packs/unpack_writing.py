@@ -89,6 +89,7 @@ def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent
     board = BoardToUnpack(
         id=row.board,
         slug=row.slug,
+        former_slug=home.slug,
         settings=values_of(settings.settings),
         opened_at=to_ms(settings.opened_at),
         norms_version=settings.norms_version,
