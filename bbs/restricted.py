@@ -23,6 +23,10 @@ _RESTRICTED = {
     "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
     "locked": ("this thread is locked", f"{_READ_ON}, or start another thread"),
     "paced": ("everybody can write {where} once in {pace}", _PACED),
+    "moving": (
+        "{what} moves to another community: nothing changes there but what ends words",
+        _READ_ON,
+    ),
     "locked_down": (
         "{what} takes no newcomers",
         "your invitation or place in line keeps until then",

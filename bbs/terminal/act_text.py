@@ -87,6 +87,7 @@ _DONE = {
     "packs.move": "let {thing} move to another community",
     "packs.bring_on": "brought the move of {thing} on",
     "packs.cancel_move": "cancelled the move of {thing}",
+    "packs.bring_last_page": "brought the last list of a board that moves here",
     "packs.bring_receipt": "handed {thing} over to its new community",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",

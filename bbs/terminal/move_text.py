@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bbs.features.boards.settings import Visibility
+from bbs.features.packs.last_messages import MovedInResult
 from bbs.features.packs.move_views import Move, MoveState
+from bbs.plural import counted
 from bbs.text import sanitize
 
 _IS = {
@@ -34,6 +36,8 @@ _NEXT = {
     MoveState.WAITING: "Next: decide the open cases (bbs admin cases list {board}).",
     MoveState.READY: "Next: bbs admin pack {board} FILE, and carry the file to the new server; bring its receipt"
     " back: bbs admin move {board} --receipt FILE",
+    MoveState.HANDED: "Next: bbs admin move {board} --save-last-list FILE, and carry it to the new server: with it"
+    " the board opens there. A later list has what ended here since.",
 }
 
 
@@ -72,3 +76,37 @@ def describe_move(move: Move, board: str, moment: Callable[[datetime], str]) -> 
 def key_text(key: str) -> str:
     """Return a key in groups that people read to each other."""
     return " ".join(key[start : start + 6] for start in range(0, len(key), 6))
+
+
+def receipt_lines(board: str, file: str) -> list[str]:
+    """Return what comes after the new server's receipt was written to a file."""
+    return [
+        sanitize(line)
+        for line in (
+            f"The receipt for {board} is in {file}.",
+            f"Next: carry it to the old server: bbs admin move BOARD --receipt {file}",
+        )
+    ]
+
+
+def last_list_lines(board: str, file: str, ended: int) -> list[str]:
+    """Return what comes after a last list was written to a file."""
+    return [
+        sanitize(line)
+        for line in (
+            f"The last list of {board} is in {file}: {counted(ended, 'post')} without words.",
+            f"Next: carry it to the new server: bbs admin move {board} --last-list {file}",
+            "Words that end here later stand in a later list: write it again before they are erased.",
+        )
+    ]
+
+
+def arrival_lines(found: MovedInResult, board: str, ended: int) -> list[str]:
+    """Return what bringing a last list did."""
+    lines = [f"{counted(ended, 'post')} of it lost their words."]
+    if found.is_open:
+        lines += [
+            f"{board} is open here.",
+            "Next: tell its people to join, and to claim what they wrote.",
+        ]
+    return [sanitize(line) for line in lines]

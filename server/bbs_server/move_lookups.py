@@ -1,8 +1,9 @@
 """The questions of features to each other about boards that move, or have moved. No I/O here."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
-from bbs.ids import BoardId
+from bbs.ids import BoardId, PostId, ThreadId
+from bbs_server.outcome import Effect
 from bbs_server.store.api import Tx
 
 
@@ -27,4 +28,29 @@ class MoveLookups(Protocol):
 
     def forget_board_authors(self, tx: Tx, board: BoardId) -> bool:
         """Take the authors off a slice of a board's markers; return whether there were any."""
+        ...
+
+    def end_moved_post(
+        self, tx: Tx, ctx: Any, board: BoardId, post: PostId, *, tell: bool
+    ) -> tuple[Effect, ...] | None:
+        """End the words of a post that ended at its board's old server, unless somebody claimed it.
+
+        Args:
+            tell: Whether the board is open, so that readers are told.
+
+        Returns:
+            What tells of it; None if there were no such words.
+        """
+        ...
+
+    def end_moved_title(self, tx: Tx, board: BoardId, thread: ThreadId) -> None:
+        """End the title of a thread of a board that is not open yet."""
+        ...
+
+    def take_author_off(self, tx: Tx, board: BoardId, post: PostId) -> str | None:
+        """Let a post of a board that is not open yet be a former member's.
+
+        Returns:
+            The id of its author, once they have no post in that thread any more; else None.
+        """
         ...

@@ -86,7 +86,14 @@ def check_new_place(slug: str, visibility: Visibility, now: Visibility) -> None:
         raise BadParams("visibility", f"a board moves as it is or narrower; it is {now.value} now")
 
 
-def check_receipt(receipt: Receipt, *, board: str, host: str, key: str) -> None:
+def text_of(receipt: Receipt) -> bytes:
+    """Return the bytes that the new server signs under a receipt."""
+    return receipt_text(
+        receipt.host, receipt.epoch, receipt.board, receipt.digest, to_ms(receipt.at)
+    )
+
+
+def check_receipt(receipt: Receipt, *, board: str, host: str, slug: str, key: str) -> None:
     """Refuse a receipt that is not the announced server's for this board.
 
     Raises:
@@ -98,8 +105,8 @@ def check_receipt(receipt: Receipt, *, board: str, host: str, key: str) -> None:
         raise PaperRefused("receipt", "it is signed with another key than the announced one")
     if split_host(receipt.host) != split_host(host):
         raise PaperRefused("receipt", f"it comes from {receipt.host}, and {host} was announced")
-    text = receipt_text(
-        receipt.host, receipt.epoch, receipt.board, receipt.digest, to_ms(receipt.at)
-    )
-    if not verify(receipt.key, receipt.signature, text):
+    if receipt.slug != slug:
+        why = f"the board is {receipt.slug} there, and {slug} was announced; unpack it as {slug}"
+        raise PaperRefused("receipt", why)
+    if not verify(receipt.key, receipt.signature, text_of(receipt)):
         raise PaperRefused("receipt", "its signature is false")

@@ -22,6 +22,7 @@ from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import post_text, publishing, records, rows, sizes
+from bbs_server.ops.hand_over_again import hand_over_again
 from bbs_server.ops.leave_again import leave_again
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import removals, texts
@@ -141,6 +142,7 @@ async def _erase_named(
     await store.write(lambda tx: _begin_erasing(tx, members))
     left = {(each.member, each.board): each for entry in lines_of() for each in entry.left}
     await _in_slices(store, left.values(), leave_again)
+    await _in_slices(store, (each for entry in lines_of() for each in entry.moved), hand_over_again)
     threads = {gone for entry in lines_of() for gone in entry.threads}
     posts = await store.write(lambda tx: _posts(tx, at, threads))
     await _in_slices(store, posts, partial(_erase_posts, told_at))

@@ -18,6 +18,7 @@ from bbs.clock import Ms
 from bbs.rows import R, columns, marks
 from bbs_server.store.checked import Checked
 from bbs_server.store.gone_author import GoneAuthor
+from bbs_server.store.gone_board import GoneBoard
 from bbs_server.store.proven_time import ProvenTime
 
 T = TypeVar("T")
@@ -260,8 +261,8 @@ class Tx(Protocol):
         """Record that all text of a thread is to go, so that no backup brings it back (P10)."""
         ...
 
-    def forget_member(self, member: str, left: GoneAuthor | None = None) -> None:
-        """Record that all of a member's is to go, or how they left, so that no backup undoes it."""
+    def forget_member(self, gone: str, how: GoneAuthor | GoneBoard | None = None) -> None:
+        """Record that a member's all is to go, or how they left, or where a board went; for backups."""
         ...
 
     def attempt(self, fn: Callable[[], T]) -> T:

@@ -24,6 +24,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, Clock, Ms
 from bbs_server.store.api import GoneThread, RemovalReason
 from bbs_server.store.gone_author import GoneAuthor
+from bbs_server.store.gone_board import GoneBoard
 from bbs_server.store.names import FileLost
 from bbs_server.store.removals_lines import MARK, by_member, decoded, is_whole, last_lines
 from bbs_server.store.removals_lines import Behind as Behind
@@ -69,7 +70,7 @@ class Removals:
         self,
         gone: Sequence[tuple[str, RemovalReason]],
         threads: Sequence[GoneThread] = (),
-        members: Sequence[str | GoneAuthor] = (),
+        members: Sequence[str | GoneAuthor | GoneBoard] = (),
     ) -> str | None:
         """Write a group's removals so that they survive power loss; they count after `commit`.
 

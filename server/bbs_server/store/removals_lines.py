@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from bbs.clock import Ms
 from bbs_server.store.api import GoneThread, RemovalReason
 from bbs_server.store.gone_author import GoneAuthor
+from bbs_server.store.gone_board import GoneBoard
 
 _BLOCK_BYTES = 65_536
 MARK = b'{"committed":true}\n'
@@ -46,6 +47,7 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         threads: Threads whose whole text is to go; later lines name its texts as they go.
         members: Members whose account and words are to go; later lines name these texts likewise.
         left: Members who left or came back; no version before 0.6 wrote any.
+        moved: Boards that were handed over to another community; likewise.
     """
 
     at: Ms
@@ -56,10 +58,11 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     threads: tuple[GoneThread, ...] = ()
     members: tuple[str, ...] = ()
     left: tuple[GoneAuthor, ...] = ()
+    moved: tuple[GoneBoard, ...] = ()
 
     def names_any(self) -> bool:
         """Whether it names anything at all."""
-        return bool(self.threads or self.members or self.left or self.texts())
+        return bool(self.threads or self.members or self.left or self.moved or self.texts())
 
     def texts(self) -> list[tuple[str, RemovalReason]]:
         """Return the removed texts with the reason of each."""
@@ -70,11 +73,12 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]
 
 
-def by_member(gone: Sequence[str | GoneAuthor]) -> dict[str, Any]:
-    """Return the fields of an entry that name members: those who go, and those who left."""
+def by_member(gone: Sequence[str | GoneAuthor | GoneBoard]) -> dict[str, Any]:
+    """Return the fields of an entry that name members and boards: those who go, who left, and that moved."""
     return {
         "members": tuple(each for each in gone if isinstance(each, str)),
         "left": tuple(each for each in gone if isinstance(each, GoneAuthor)),
+        "moved": tuple(each for each in gone if isinstance(each, GoneBoard)),
     }
 
 

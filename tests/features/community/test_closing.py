@@ -207,7 +207,7 @@ STILL = {
     *("members.clear_away", "members.clear_profile"),
     *("members.issue_token", "members.recover", "members.renew_codes", "members.reset"),
     *("members.resume", "members.sign_in_key", "members.sign_in_password"),
-    *("packs.bring_receipt", "packs.cancel_move", "packs.move"),
+    *("packs.bring_receipt", "packs.cancel_move", "packs.move", "packs.sign"),
     *("presence.set", "proposals.object", "proposals.second", "proposals.withdraw"),
     *("reading.arrange", "reading.mark", "reading.save", "reading.set_board"),
     *(

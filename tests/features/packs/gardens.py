@@ -74,7 +74,15 @@ class Garden:
 def receipt(board: BoardId, seed: bytes = SEED, **fields: Any) -> Receipt:
     """Return the receipt of a new server that has unpacked a board."""
     at, host = instant(1_800_000_000_000), "new.example:7000"
-    given = {"host": host, "epoch": "e", "board": board, "digest": DIGEST, "at": at, **fields}
+    given = {
+        "host": host,
+        "epoch": "e",
+        "board": board,
+        "slug": "garden",
+        "digest": DIGEST,
+        "at": at,
+        **fields,
+    }
     parts = (given["host"], given["epoch"], given["board"], given["digest"], to_ms(given["at"]))
     signed = signatures.sign(seed, receipt_text(*parts))
     return Receipt(**{"key": signatures.public_key_of(seed), "signature": signed, **given})

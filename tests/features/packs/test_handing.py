@@ -34,10 +34,11 @@ def bringing(board: BoardId, seed: bytes = SEED, **fields: Any) -> BringReceipt:
         (OTHER, {"key": KEY}, "signature is false"),
         (SEED, {"board": new_id()}, "another board"),
         (SEED, {"host": "else.example:7000"}, "new.example:7000 was announced"),
+        (SEED, {"slug": "yard"}, "unpack it as garden"),
         (SEED, {"digest": "6" * 64}, "pack the board anew"),
         (SEED, {"signature": "A" * 86}, "signature is false"),
     ],
-    ids=["another key", "key put in", "board", "host", "digest", "forged"],
+    ids=["another key", "key put in", "board", "host", "slug", "digest", "forged"],
 )
 async def test_a_receipt_that_is_not_it_is_refused(
     garden: Garden, seed: bytes, fields: dict[str, Any], why: str

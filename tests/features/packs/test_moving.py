@@ -8,6 +8,8 @@ from bbs.clock import DAY_MS, to_ms
 from bbs.errors import BadParams
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
+from bbs.features.cases.judging_messages import LetBe
+from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.messages import GetLog
 from bbs.features.packs import move_limits
@@ -26,7 +28,7 @@ from tests.features.packs.gardens import KEY, WHY, Garden, moving
 from tests.features.proposals.motions import back, oppose
 from tests.support.moot import Line
 from tests.support.people import secret
-from tests.support.talk import start
+from tests.support.talk import Begun, start
 
 
 async def test_it_is_announced_and_its_authors_are_asked(garden: Garden) -> None:
@@ -108,6 +110,37 @@ async def test_its_mover_withdraws_it_before_and_opens_it_after(garden: Garden) 
         "We stay.",
         "bbs://new.example:7000, garden, visible to members",
     ) in said
+
+
+async def _report(garden: Garden, of: Begun) -> str:
+    """Let ana report words of bo's; return the case."""
+    report = ReportPost(post=of.post, report=new_id(), norm=1, words="This hurts.")
+    await garden.ana.ask(report)
+    sql = "SELECT id FROM cases WHERE matter = ?"
+    case: str = await garden.moot.read(lambda tx: tx.fetch_value(sql, of.post))
+    return case
+
+
+async def test_it_waits_for_open_cases(garden: Garden) -> None:
+    """Refused with how many while any is open; one that is opened during its days goes on, and the board
+    is closed once it is over (protocol 30.1, 30.3)."""
+    case = await _report(garden, garden.of_bo)
+    error = await garden.moot.sysop.refused(moving(garden.board))
+    assert isinstance(error, Conflict)
+    assert "1 case is open" in str(error)
+    await garden.moot.sysop.ask(LetBe(case=case))
+    await garden.announce()
+    second = await start(garden.bo, garden.board, "More beans.")
+    case = await _report(garden, second)
+    await garden.moot.change(lambda tx: tx.execute("UPDATE proposals SET until = moved_at"))
+    await garden.moot.do_jobs("commands that wait", "bring moves on")
+    assert await garden.state() is MoveState.WAITING
+    await start(garden.ana, garden.board, "Written meanwhile.")
+    await garden.moot.sysop.ask(LetBe(case=case))
+    await garden.moot.do_jobs("bring moves on")
+    assert await garden.state() is MoveState.READY
+    acts = (await garden.ana.ask(GetLog(board=garden.board))).acts
+    assert "The cases that were open there are over." in [act.reason for act in acts]
 
 
 async def test_without_a_receipt_it_opens_again(garden: Garden) -> None:

@@ -9,8 +9,10 @@ from bbs_server.features.packs import (
     consent_personal,
     consent_records,
     handing,
+    last_list,
     move_jobs,
     move_records,
+    moved_in,
     moving,
     packing_handlers,
     unpack_handlers,
@@ -21,7 +23,8 @@ from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(
-        *(claim_lists, consent, handing, move_jobs, moving, packing_handlers, unpack_handlers),
+        *(claim_lists, consent, handing, last_list, move_jobs, moved_in, moving),
+        *(packing_handlers, unpack_handlers),
         *claim_parts.MODULES,
     ),
     reactions=claim_parts.REACTIONS,

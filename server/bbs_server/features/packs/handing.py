@@ -1,5 +1,7 @@
 """Handing a board over: the new server's receipt is checked, words are sealed, the address leads on."""
 
+import msgspec
+
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.packs.move_messages import BringReceipt, MoveResult
 from bbs.features.packs.move_rules import SEALED, check_receipt
@@ -12,6 +14,7 @@ from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome, WakeJobs
 from bbs_server.store.api import Tx
+from bbs_server.store.gone_board import GoneBoard
 
 
 def note_signed(tx: Tx, board: BoardId, digest: str) -> None:
@@ -29,7 +32,8 @@ def bring_receipt(tx: Tx, ctx: Context, command: BringReceipt) -> Outcome[MoveRe
     """Hand a board over to the server that signed that it holds all of it."""
     row = move_records.find_move(tx, command.board)
     if row is not None and row.is_in in SEALED:
-        if command.receipt.signature == row.receipt and command.receipt.key == row.key:
+        known = row.receipt and msgspec.json.decode(row.receipt, type=Receipt)
+        if command.receipt == known:
             return Outcome(MoveResult(move=move_records.view(row)), act=UNCHANGED)
         raise PaperRefused("receipt", f"the board was handed over before, to {row.host}")
     if row is None or row.is_in is not MoveState.READY:
@@ -50,7 +54,7 @@ def _check(tx: Tx, row: MoveRow, receipt: Receipt) -> None:
     Raises:
         PaperRefused: If it is not.
     """
-    check_receipt(receipt, board=row.board, host=row.host, key=row.key)
+    check_receipt(receipt, board=row.board, host=row.host, slug=row.slug, key=row.key)
     upto = move_records.find_pack_end(tx, row.board, receipt.digest)
     if upto is None:
         why = "its pack was not made here since the board became read-only; pack the board anew"
@@ -78,8 +82,21 @@ def _seal(
             restriction=restriction,
             handed_at=ctx.proven_now,
             digest=receipt.digest,
-            receipt=receipt.signature,
+            receipt=msgspec.json.encode(receipt).decode(),
             told_upto=0,
+        ),
+    )
+    tx.forget_member(
+        row.board,
+        GoneBoard(
+            board=row.board,
+            host=row.host,
+            key=row.key,
+            slug=row.slug,
+            visibility=row.visibility,
+            at=ctx.proven_now,
+            digest=receipt.digest,
+            receipt=msgspec.json.encode(receipt).decode(),
         ),
     )
     # Who listens there is told of it, and only then hears no more (`move_jobs`).

@@ -7,7 +7,8 @@ from bbs.clock import Ms, instant, optional_instant
 from bbs.features.boards.settings import Visibility
 from bbs.features.packs.move_rules import MOVE_TRANSITIONS, ends_at
 from bbs.features.packs.move_views import Move, MoveState
-from bbs.ids import BoardId, MemberId, ProposalId
+from bbs.features.packs.places import PlaceParts
+from bbs.ids import BoardId, MemberId, ProposalId, ThreadId
 from bbs.move_refusals import BoardMoved
 from bbs.rows import columns, marks
 from bbs_server.store.api import Tx
@@ -138,6 +139,15 @@ def has_posts_after(tx: Tx, board: BoardId, upto: int) -> bool:
         tx.fetch_one("SELECT 1 FROM posts WHERE board = ? AND seq > ? LIMIT 1", board, upto)
         is not None
     )
+
+
+def thread_at(tx: Tx, board: BoardId, place: PlaceParts | None) -> ThreadId | None:
+    """Return the thread in which a place of a board's pack is; None if it is in none."""
+    if place is None or place.part not in ("thread", "author", "post"):
+        return None
+    sql = "SELECT id FROM threads WHERE board = ? AND number = ?"
+    thread: ThreadId | None = tx.fetch_value(sql, board, place.of)
+    return thread
 
 
 def note_asked(tx: Tx, board: BoardId, upto: int | None) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bbs_server.store import texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD
+from bbs_server.store.gone_board import GONE_BOARD
 from bbs_server.store.leavers import is_known
 from bbs_server.store.meta import find_meta, upsert_meta
 from bbs_server.store.proven_time import ProvenTime
@@ -35,6 +36,8 @@ def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
         " WHERE r.member = members.id AND r.state IN ('erasing', 'erased'))"
     )
     if any(tx.fetch_one(member, gone) is not None for gone in entry.members):
+        return True
+    if any(tx.fetch_one(GONE_BOARD, gone.board) is not None for gone in entry.moved):
         return True
     there = "SELECT 1 FROM members WHERE id = ?"
     return any(

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bbs_server.store.api import AnyTable, GoneThread, RemovalReason, Rollback, RowKey
 from bbs_server.store.checked import Checked
 from bbs_server.store.gone_author import GoneAuthor
+from bbs_server.store.gone_board import GoneBoard
 from bbs_server.store.hops import Hop
 from bbs_server.store.meta import META
 from bbs_server.store.removals import FOLLOWED, Removals
@@ -100,7 +101,7 @@ def _try_group(
         index = IndexChanges()
         forgotten: list[tuple[str, RemovalReason]] = []
         threads: list[GoneThread] = []
-        members: list[str | GoneAuthor] = []
+        members: list[str | GoneAuthor | GoneBoard] = []
         done_jobs = 0
         for job in group:
             done_jobs += 1

@@ -26,6 +26,7 @@ from bbs_server.store.api import (
 )
 from bbs_server.store.checked import Checked
 from bbs_server.store.gone_author import GoneAuthor
+from bbs_server.store.gone_board import GoneBoard
 from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import name_of
@@ -58,7 +59,7 @@ class SqliteTx:
         self.index = IndexChanges()
         self.forgotten: list[tuple[str, RemovalReason]] = []
         self.gone: list[GoneThread] = []
-        self.gone_members: list[str | GoneAuthor] = []
+        self.gone_members: list[str | GoneAuthor | GoneBoard] = []
 
     def fetch_one(self, sql: str, *params: object) -> Row | None:
         row: Row | None = self._connection.execute(sql, params).fetchone()
@@ -128,8 +129,8 @@ class SqliteTx:
     def forget_thread(self, gone: GoneThread) -> None:
         self.gone.append(gone)
 
-    def forget_member(self, member: str, left: GoneAuthor | None = None) -> None:
-        self.gone_members.append(left or member)
+    def forget_member(self, gone: str, how: GoneAuthor | GoneBoard | None = None) -> None:
+        self.gone_members.append(how or gone)
 
     def attempt(self, fn: Callable[[], T]) -> T:
         kept = dict(self.kept)
