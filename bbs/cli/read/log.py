@@ -15,11 +15,13 @@ from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import Act, GetLog, ThingKind
 from bbs.features.norms.clause_text import ClauseNumber
+from bbs.features.packs.unpack_messages import ListOldActs
 from bbs.ids import BatchId, BoardId
 from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import Conflict, NotFound
 from bbs.sdk import lookup
 from bbs.terminal import act_text, render
+from bbs.terminal.old_act_text import read_old_act
 from bbs.terminal.output import local_time
 
 if TYPE_CHECKING:
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
     help="Only what a batch did, each act; the first characters of its id are enough.",
 )
 @click.option("--cases", is_flag=True, help="Only what decided cases, and urgent holds.")
+@click.option(
+    "--from-before", is_flag=True, help="The log of before the board came here, as a pack."
+)
 @with_community
 async def log(
     caller: CliContext,
@@ -62,6 +67,7 @@ async def log(
     by: str | None,
     batch: str | None,
     cases: bool,
+    from_before: bool,
 ) -> None:
     """Print the uses of power on BOARD: what was changed, by whom and why.
 
@@ -73,6 +79,11 @@ async def log(
     boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
     slug = partial(render.board_label, boards=boards)
     members = await lookup.list_members(community)
+    if from_before:
+        old = await _list_old_acts(community, place.id)
+        told = (f"{local_time(act.at)}  {act_text.describe_act(act, {}, slug)}" for act in old)
+        caller.out.stream("acts", old, lines=told, nothing="No log came with this board.")
+        return
     query = GetLog(
         board=place.id,
         limit=limits.PAGE_ITEMS_MAX,
@@ -89,6 +100,18 @@ async def log(
         for act in act_text.without_repeats(acts)
     )
     caller.out.stream("acts", acts, lines=lines, nothing="No power was used here yet.")
+
+
+async def _list_old_acts(community: "Community", board: BoardId) -> list[Act]:
+    """Return the acts of a board from before it came here, oldest first."""
+    found: list[Act] = []
+    before: int | None = None
+    while True:
+        query = ListOldActs(board=board, before=before, limit=limits.PAGE_ITEMS_MAX)
+        page = await community.call(query)
+        found += [read_old_act(each.line) for each in page.acts]
+        if (before := page.next_before) is None:
+            return found[::-1]
 
 
 async def _find_batch(community: "Community", board: BoardId, prefix: str) -> BatchId:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
+from bbs.clock import Instant
 from bbs.features.packs import pack_limits
 from bbs.features.packs.views import Digest, PackKind
 from bbs.ids import BoardId, PackId
@@ -133,14 +134,33 @@ class OldAct(View, frozen=True, kw_only=True):
     line: str
 
 
+class BoardOrigin(View, frozen=True, kw_only=True):
+    """Where a board came from.
+
+    Attributes:
+        digest: Of the pack's last check.
+        pack_kind: Whether its server made the pack, or a member from their mirror.
+        host, key: The server that it came from.
+        opened_at: When it opened here.
+    """
+
+    digest: Digest
+    pack_kind: PackKind
+    host: str
+    key: str
+    opened_at: Instant
+
+
 class OldActPage(Result, frozen=True, kw_only=True):
     """Acts from before, the newest first.
 
     Attributes:
+        origin: Where the board came from; None for a board that was opened here.
         next_before: Pass it as `before` for the next page; None at the end.
     """
 
     acts: tuple[OldAct, ...]
+    origin: BoardOrigin | None = None
     next_before: int | None = None
 
 

@@ -22,7 +22,7 @@ from bbs.features.packs.unpack_messages import (
     UnpackState,
 )
 from bbs.features.packs.unpack_rules import PACK_TRANSITIONS
-from bbs.features.packs.views import PackAct, PackHeading, PackPost
+from bbs.features.packs.views import PackAct, PackHeading, PackKind, PackPost
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import ListPosts, ListRecent, ListThreads
 from bbs.ids import new_id
@@ -112,6 +112,8 @@ async def test_who_acted_before_stands_beside(moot: Moot) -> None:
     await unpack(moot, data)
     shown = await moot.sysop.ask(ListOldActs(board=BOARD, limit=1))
     assert shown.acts[0].line.encode() in data
+    assert shown.origin is not None
+    assert (shown.origin.host, shown.origin.pack_kind) == ("moot.example", PackKind.SERVER)
     rest = await moot.sysop.ask(ListOldActs(board=BOARD, before=shown.next_before))
     assert [each.line.encode() in data for each in rest.acts] == [True]
 

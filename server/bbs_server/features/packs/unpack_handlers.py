@@ -3,10 +3,14 @@
 import base64
 import binascii
 
+import msgspec
+
+from bbs.clock import instant
 from bbs.errors import BadParams
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.packs.unpack_messages import (
     BeginUnpacking,
+    BoardOrigin,
     GetUnpacking,
     ListOldActs,
     OldAct,
@@ -17,6 +21,7 @@ from bbs.features.packs.unpack_messages import (
     UnpackState,
 )
 from bbs.features.packs.unpack_rules import ENDED, check_piece
+from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import COMMONS, BoardId, PackId
 from bbs.refusals import Conflict, NotFound
 from bbs_server.features.packs import unpack_records as records
@@ -110,7 +115,22 @@ def list_old_acts(tx: Tx, ctx: Context, query: ListOldActs) -> OldActPage:
     rows = records.list_newest_acts(tx, ctx.board.id, before, query.limit)
     return OldActPage(
         acts=tuple(OldAct(line=bytes(row.line).decode()) for row in rows),
+        origin=_origin(tx, ctx.board.id),
         next_before=rows[-1].number if len(rows) == query.limit else None,
+    )
+
+
+def _origin(tx: Tx, board: BoardId) -> BoardOrigin | None:
+    pack = records.find_pack(tx, board)
+    if pack is None or pack.opened_at is None:
+        return None
+    home = msgspec.json.decode(pack.heading, type=PackHeading).homes[-1]
+    return BoardOrigin(
+        digest=pack.digest,
+        pack_kind=PackKind(pack.kind),
+        host=home.host,
+        key=home.key,
+        opened_at=instant(pack.opened_at),
     )
 
 

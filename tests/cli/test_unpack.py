@@ -1,0 +1,33 @@
+"""`bbs admin unpack`: a file is read first, sent, and is a board; all of it from a command line."""
+
+from pathlib import Path
+
+from tests.cli.house import House
+from tests.support.packs import BOARD, packed, small_board
+
+
+def test_a_board_is_unpacked_from_a_file(house: House, tmp_path: Path) -> None:
+    """What it is stands there before anything is sent; then the board opens, and called again it is
+    said to be open (29.9)."""
+    file = tmp_path / "garden.pack"
+    file.write_bytes(packed(small_board()))
+    words = ("admin", "unpack", str(file), "--as", "potting-shed")
+    tried = house.data("ana", *words, "--dry-run")
+    assert (tried["dry_run"], tried["posts"], tried["homes"]) == (True, 9, ["moot.example"])
+    done = house.data("ana", *words, "--yes")
+    assert (done["unpacking"]["state"], done["unpacking"]["board"]) == ("open", BOARD)
+    assert house.data("ana", *words, "--yes")["unpacking"]["state"] == "open"
+    shown = house.ok("bo", "read", "potting-shed/1")
+    assert "ana of moot.example" in shown
+    assert "They climb" in shown
+    log = house.ok("bo", "log", "potting-shed", "--from-before")
+    assert "It is what everybody asks for" in log
+
+
+def test_a_changed_byte_is_named_before_anything_is_sent(house: House, tmp_path: Path) -> None:
+    """The command line reads the file with the server's own reader (29.6)."""
+    file = tmp_path / "bad.pack"
+    file.write_bytes(packed(small_board()).replace(b"They climb", b"They crawl"))
+    done = house.bbs("admin", "unpack", str(file), "--yes", "--profile", "ana")
+    assert done.exit_code == 1
+    assert "not as they were when the board was packed" in done.output
