@@ -245,7 +245,9 @@ class PackReader:
             fault(WHOLE, f"a pack has at most {PACK_SIGNATURES_MAX} signatures")
         if any((each.host, each.key) == (line.host, line.key) for each in self._signatures):
             fault("key", "it has signed above; once is enough")
-        keys = {home.key for home in heading.homes if home.host == line.host}
+        # Two communities may have the same host, on different ports.
+        named = (line.host, line.epoch)
+        keys = {home.key for home in heading.homes if (home.host, home.epoch) == named}
         if keys and line.key not in keys:
             fault("key", f"it is not the key of {line.host} that the heading names")
         if not is_signed(line, self._check.digest):

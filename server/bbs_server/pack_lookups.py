@@ -63,6 +63,14 @@ class PackLookups(ClaimLookups, MoveLookups, UnpackLookups, Protocol):
         """
         ...
 
+    def has_ended_since_packed(self, tx: Tx, board: BoardId, posts: int, now: Ms) -> bool:
+        """Return whether words of a board that came in a pack have faded since.
+
+        Args:
+            posts: How many posts came.
+        """
+        ...
+
     def name_to_pack(self, tx: Tx, thread: ThreadId, author: str, moment: Moment) -> str | None:
         """Return the name that came with an import, while any words under it are shown in a thread."""
         ...

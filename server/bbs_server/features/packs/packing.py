@@ -13,13 +13,10 @@ from bbs.features.packs.views import Line, PackModerator, PackSettings
 from bbs.ids import COMMONS, BoardId
 from bbs.pack_refusals import NotPacked
 from bbs_server.features.packs import packing_homes
-from bbs_server.features.packs.packing_homes import Homes
+from bbs_server.features.packs.packing_homes import OF_PACKING, Homes
 from bbs_server.features.packs.packing_threads import ThreadPacker
 from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
-
-OF_PACKING = "packs."
-"""How the methods begin whose acts at the end of a board's log are not packed: they change no line."""
 
 _BEGIN = PlaceParts("", 0, 0)
 

@@ -17,7 +17,7 @@ from bbs.features.packs.views import PackSignature
 from bbs.ids import BoardId
 from bbs.pack_refusals import PackChanged
 from bbs.streams import acts_stream, board_stream
-from bbs_server.features.packs import handing, packing, packing_homes
+from bbs_server.features.packs import handing, packing, packing_homes, unpack_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Did, Outcome
 from bbs_server.preparing import PrepareContext
@@ -118,6 +118,10 @@ def sign_pack(tx: Tx, ctx: Context, command: SignPack) -> Outcome[SignPackResult
         at=instant(ctx.now),
         signature=signing_key.sign(tx, pack_text(home.host, home.epoch, command.digest, ctx.now)),
     )
+    pack = unpack_records.find_pack(tx, command.board)
+    is_as_it_came = pack is not None and pack.digest == command.digest
+    came = packing_homes.signatures_of(pack) if pack is not None and is_as_it_came else ()
+    signatures = [each for each in came if (each.host, each.key) != (home.host, home.key)]
     handing.note_signed(tx, command.board, command.digest)
     did = Did(
         thing=Thing(kind=ThingKind.BOARD, id=command.board),
@@ -126,4 +130,4 @@ def sign_pack(tx: Tx, ctx: Context, command: SignPack) -> Outcome[SignPackResult
             Change(field="lines", after=command.lines),
         ),
     )
-    return Outcome(SignPackResult(signatures=(signature,)), act=did)
+    return Outcome(SignPackResult(signatures=(*signatures, signature)), act=did)

@@ -11,8 +11,10 @@ from bbs.features.packs.places import PlaceParts
 from bbs.features.packs.tags import author_tags
 from bbs.features.packs.views import Line, PackAuthor, PackPost, PackState, PackThread
 from bbs.features.threads.views import ContentState, Post, Thread
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BoardId, MemberId, PostId
+from bbs_server.features.packs import unpack_records
 from bbs_server.features.packs.packing_homes import Homes
+from bbs_server.features.packs.unpack_records import PackLineRow
 from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
 
@@ -62,6 +64,13 @@ class ThreadPacker:
             number, within = thread.number, None
 
     def _writers(self, thread: Thread) -> _Writers:
+        if self._homes.own is None:
+            came = unpack_records.list_authors(self._tx, thread.id)
+            return _Writers(
+                [(row.imported, False) for row in came],
+                {row.imported: row.place for row in came},
+                frozenset(),
+            )
         found = self._ctx.readers.writers_to_pack(self._tx, thread.id)
         left_out = frozenset(
             key for key, is_member in found if is_member and self._is_left_out(key)
@@ -74,7 +83,11 @@ class ThreadPacker:
 
     def _thread(self, thread: Thread, writers: _Writers) -> PackThread:
         key = _key(thread.author)
+        assert thread.number is not None
+        row = unpack_records.find_lines(self._tx, [thread.id]).get(thread.id)
         state = PackState.LEFT_OUT if self._is_left_out(key) else _state(thread)
+        if row is not None:
+            state = _as_it_came(row, state)
         title = thread.title if state is PackState.PUBLISHED else None
         if state is PackState.PUBLISHED and title is None:
             state = PackState.HIDDEN  # over by a clock that the server does not believe yet
@@ -83,7 +96,11 @@ class ThreadPacker:
             to = self._ctx.readers.threads(self._tx, [thread.moved_to], self._ctx.moment)
             is_here = any(each.board == self._board for each in to.values())
             moved = thread.moved_to if is_here else None
-        assert thread.number is not None
+        elif state is PackState.MOVED and row is not None:
+            moved = row.moved_to
+        imported = thread.imported
+        if thread.number <= self._homes.threads:  # here all that came is imported
+            imported = row is not None and bool(row.imported)
         return PackThread(
             id=thread.id,
             number=thread.number,
@@ -91,7 +108,7 @@ class ThreadPacker:
             title=title,
             at=thread.at,
             state=state,
-            imported=thread.imported,
+            imported=imported,
             via=thread.via,
             pinned=thread.pinned,
             moved_to=moved,
@@ -112,7 +129,7 @@ class ThreadPacker:
                         tags=author_tags(hashes[key], thread.id),
                         handle=handle,
                         name=name,
-                        home=self._homes.own or 0,
+                        home=self._homes.last,
                     )
                 else:
                     yield self._imported(thread, number, key)
@@ -126,26 +143,49 @@ class ThreadPacker:
         return (None, None) if found is None else (found.handle, found.name)
 
     def _imported(self, thread: Thread, number: int, key: str) -> PackAuthor:
+        row = unpack_records.find_author(self._tx, key)
+        if row is not None:
+            tags = unpack_records.tags_of(self._tx, row.thread, key)
+            return PackAuthor(
+                number=number, tags=tags, handle=row.handle, name=row.name, home=row.home
+            )
         name = self._ctx.readers.name_to_pack(self._tx, thread.id, key, self._ctx.moment)
-        return PackAuthor(number=number, name=name, home=self._homes.own or 0)
+        return PackAuthor(number=number, name=name, home=self._homes.last)
 
     def _posts(self, thread: Thread, writers: _Writers, after: int) -> Iterator[Line | None]:
         readers, moment, piece = self._ctx.readers, self._ctx.moment, limits.READ_PIECE_ROWS
         while posts := readers.posts_to_pack(self._tx, thread.id, after, piece, moment):
+            came = unpack_records.find_lines(self._tx, self._came(posts))
             for post, parent in posts:
-                yield self._post(post, parent, writers)
+                yield self._post(post, parent, writers, came.get(post.id))
                 after = post.number or after
             yield None
             if len(posts) < piece:
                 return
 
-    def _post(self, post: Post, parent: int | None, writers: _Writers) -> PackPost:
+    def _came(self, posts: Sequence[tuple[Post, int | None]]) -> list[PostId]:
+        """Return the ids of those posts that came in a pack."""
+        if self._homes.pack is None:
+            return []
+        return [post.id for post, _ in posts if self._has_come(post)]
+
+    def _has_come(self, post: Post) -> bool:
+        pack = self._homes.pack
+        return pack is not None and post.seq is not None and post.seq <= pack.posts
+
+    def _post(
+        self, post: Post, parent: int | None, writers: _Writers, row: PackLineRow | None
+    ) -> PackPost:
         key = _key(post.author)
         state = PackState.LEFT_OUT if key in writers.left_out else _state(post)
+        if row is not None:
+            state = _as_it_came(row, state)
         is_shown = state is PackState.PUBLISHED and post.body is not None
         if state is PackState.PUBLISHED and not is_shown:
             state = PackState.HIDDEN  # over by a clock that the server does not believe yet
         assert post.number is not None
+        has_come = self._has_come(post)
+        is_elsewhere = post.norms_board is not None or (row is not None and bool(row.elsewhere))
         line = PackPost(
             id=post.id,
             number=post.number,
@@ -154,9 +194,9 @@ class ThreadPacker:
             author=writers.places.get(key),
             at=post.at,
             visible_at=post.visible_at,
-            norms_version=None if post.norms_board is not None else post.norms_version,
+            norms_version=None if is_elsewhere else post.norms_version,
             state=state,
-            imported=post.imported,
+            imported=bool(row and row.imported) if has_come else post.imported,
             via=post.via,
         )
         return _with_words(line, post) if is_shown else line
@@ -174,9 +214,16 @@ def _key(author: Author) -> str:
     return author.id if isinstance(author, MemberAuthor | ImportedAuthor) else ""
 
 
+def _as_it_came(row: PackLineRow, state: PackState) -> PackState:
+    """Return the state of a marker as it was in the pack that it came in, which is not one of here."""
+    return PackState(row.state) if row.state in _MARKERS_ALONE else state
+
+
 def _state(thing: Thread | Post) -> PackState:
     return _STATES[thing.state]
 
+
+_MARKERS_ALONE = frozenset({PackState.MOVED, PackState.HIDDEN, PackState.LEFT_OUT})
 
 _STATES = {
     ContentState.PUBLISHED: PackState.PUBLISHED,

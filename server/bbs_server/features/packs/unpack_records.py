@@ -283,6 +283,28 @@ def author_at(tx: Tx, board: BoardId, thread: ThreadId, place: int) -> str | Non
     return found
 
 
+def list_authors(tx: Tx, thread: ThreadId) -> list[PackAuthorRow]:
+    """Return the authors with whom a thread came in a pack, in the order of their lines."""
+    sql = (
+        "FROM pack_authors WHERE board = (SELECT board FROM threads WHERE id = ?)"
+        " AND thread = ? ORDER BY place"
+    )
+    return tx.select(PackAuthorRow, sql, thread, thread)
+
+
+def find_author(tx: Tx, imported: str) -> PackAuthorRow | None:
+    """Return an author who came in a pack; None for one of an import of mails."""
+    return tx.select_one(PackAuthorRow, "FROM pack_authors WHERE imported = ?", imported)
+
+
+def tags_of(tx: Tx, thread: ThreadId, imported: str) -> tuple[str, ...]:
+    """Return the claim tags of an author who came in a pack, in their order."""
+    rows = tx.fetch_all(
+        "SELECT tag FROM pack_tags WHERE thread = ? AND imported = ?", thread, imported
+    )
+    return tuple(sorted(tag for (tag,) in rows))
+
+
 def insert_line(tx: Tx, row: PackLineRow) -> None:
     """Store what the row of a thread or post does not say of its line."""
     sql = f"INSERT INTO pack_lines ({columns(PackLineRow)}) VALUES ({marks(PackLineRow)})"  # noqa: S608 - names of ours

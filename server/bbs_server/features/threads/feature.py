@@ -98,6 +98,7 @@ FEATURE = Feature(
         "words_hidden_by": hidden_by_acts.words_hidden_by,
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,
+        "has_ended_since_packed": packing.has_ended_since_packed,
         "hidden_among": hidden.hidden_among,
         "hidden_by_act": hidden_by_acts.hidden_by_act,
         "hiding_act": hidden_by_acts.hiding_act,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bbs.clock import Ms
 from bbs.features.members.views import Author
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, PostId, ThreadId
@@ -91,6 +92,18 @@ def name_to_pack(tx: Tx, thread: ThreadId, author: str, moment: Moment) -> str |
                 return _name(post.author)
             after = post.number or after
     return None
+
+
+def has_ended_since_packed(tx: Tx, board: BoardId, posts: int, now: Ms) -> bool:
+    """Return whether words of a board that came in a pack have faded by `now`, in ms, here or on the way.
+
+    Markers that came with it have no end.
+
+    Args:
+        posts: How many posts came: they have the first places of the board's stream.
+    """
+    sql = "SELECT 1 FROM posts WHERE board = ? AND seq <= ? AND fades_at <= ? LIMIT 1"
+    return tx.fetch_one(sql, board, posts, now) is not None
 
 
 def _name(author: Author) -> str | None:
