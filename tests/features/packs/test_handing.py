@@ -6,10 +6,21 @@ import pytest
 
 from bbs.features.boards.messages import ListBoards
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.ownership.messages import Export
 from bbs.features.packs import move_limits
 from bbs.features.packs.move_messages import BringReceipt, CancelMove, GetMove, MoveChanged
 from bbs.features.packs.move_views import MoveState
-from bbs.features.reading.messages import GetUnread, ListNotices, Resolve, Search
+from bbs.features.reading.messages import (
+    GetInbox,
+    GetRound,
+    GetUnread,
+    ListMentions,
+    ListNotices,
+    ListSaved,
+    Resolve,
+    SavePost,
+    Search,
+)
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import GetThread, ListThreads, WithdrawPost
 from bbs.ids import BoardId, new_id
@@ -18,6 +29,7 @@ from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
 from tests.features.packs.gardens import DIGEST, KEY, SEED, Garden, receipt
 from tests.support.moot import Line
+from tests.support.talk import write
 
 OTHER = bytes([1] * 32)
 
@@ -142,3 +154,28 @@ async def _bodies(garden: Garden) -> set[str]:
         lambda tx: tx.fetch_all("SELECT body FROM texts WHERE body IN ('Peas.', 'Beans.')")
     )
     return {body for (body,) in rows}
+
+
+async def test_no_page_of_a_reader_leads_in(garden: Garden) -> None:
+    """Answers, mentions, saved posts, thanks and the round of somebody who read there show nothing of it;
+    what they wrote themselves they take along (protocol 30.7, P9)."""
+    ana, bo = garden.ana, garden.bo
+    canary = await write(bo, garden.of_ana.thread, "Canary for @ana", garden.of_ana.post)
+    await ana.ask(SavePost(post=canary, saved=True))
+    await garden.handed()
+    ana = garden.ana
+    asked = (
+        GetInbox(),
+        ListMentions(),
+        ListSaved(),
+        GetRound(),
+        GetUnread(),
+        Search(query="Canary"),
+    )
+    for request in asked:
+        ana.answers.clear()
+        await ana.ask(request)
+        assert b"Canary" not in ana.answers[-1], request
+    await ana.ask(Export())
+    assert b"Peas." in ana.answers[-1]
+    assert b"Canary" not in ana.answers[-1]
