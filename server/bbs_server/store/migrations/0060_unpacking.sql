@@ -67,11 +67,12 @@ CREATE TABLE pack_authors (
 ) WITHOUT ROWID;
 CREATE INDEX pack_authors_of ON pack_authors (board, thread, place);
 
+-- SQLite 3.40 calls a table damaged whose key does not stand first.
 CREATE TABLE pack_tags (
-    board TEXT NOT NULL REFERENCES boards (id),
     thread TEXT NOT NULL,
     tag TEXT NOT NULL,
     imported TEXT NOT NULL,
+    board TEXT NOT NULL REFERENCES boards (id),
     PRIMARY KEY (thread, tag, imported)
 ) WITHOUT ROWID;
 CREATE INDEX pack_tags_of ON pack_tags (board);
