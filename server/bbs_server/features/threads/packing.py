@@ -7,7 +7,7 @@ from bbs.clock import Ms
 from bbs.features.members.views import Author
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, PostId, ThreadId
-from bbs_server.features.threads import hidden, records
+from bbs_server.features.threads import hidden, leavers, records
 from bbs_server.features.threads.rows import IMPORTED, MEMBER, POST, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
@@ -63,19 +63,26 @@ def _numbers(tx: Tx, thread: ThreadId, posts: Sequence[PostId]) -> dict[PostId, 
 def writers_to_pack(tx: Tx, thread: ThreadId) -> list[tuple[str, bool]]:
     """Return the ids of those who wrote in a thread and may be told apart, by their first posts there.
 
-    Former members are missing, and those all of whose words are hidden.
+    Former members are missing, those who left a few days ago and took the name along, and those all of
+    whose words are hidden.
 
     Returns:
         Each with whether they are a member; the others' words were imported.
     """
-    removed = hidden.find_hidden(tx).removed
+    found = hidden.find_hidden(tx)
+    board: BoardId = tx.fetch_value("SELECT board FROM threads WHERE id = ?", thread) or ""
     rows = tx.select(
         _Writer,
         "FROM posts WHERE thread = ? AND number IS NOT NULL AND author_kind IN (?, ?)"
         " GROUP BY author_kind, author ORDER BY min(number)",
         *(thread, MEMBER, IMPORTED),
     )
-    return [(row.author, row.author_kind == MEMBER) for row in rows if row.author not in removed]
+    return [
+        (row.author, row.author_kind == MEMBER)
+        for row in rows
+        if row.author not in found.removed
+        and leavers.words_of(found.left, row.author, board) is None
+    ]
 
 
 def name_to_pack(tx: Tx, thread: ThreadId, author: str, moment: Moment) -> str | None:
