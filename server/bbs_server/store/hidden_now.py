@@ -4,6 +4,15 @@ REMOVED_NOW = "r.state IN ('removed', 'erasing')"
 """SQL for whether all words of a member are hidden; of the row `r` of `removed_members`."""
 
 
+NAMELESS_NOW = (
+    "EXISTS (SELECT 1 FROM leavings l WHERE l.member = {0}.author AND l.board IN ('', {0}.board)"
+    " AND l.words <> 'left' AND l.state IN ('leaving', 'erasing'))"
+)
+"""SQL for whether the author of a row left, and took the name along; takes the name of the table."""
+
+KIND_NOW = f"CASE WHEN {NAMELESS_NOW} THEN 'former' ELSE {{0}}.author_kind END"
+"""SQL for the kind of a row's author as readers see it; takes the name of the table."""
+
 HIDDEN_NOW = (
     "(EXISTS (SELECT 1 FROM hidings h WHERE h.thread = {0}.thread AND h.first <= {0}.n"  # noqa: S608 - constants
     " AND h.upto >= {0}.n AND h.ended_at IS NULL)"

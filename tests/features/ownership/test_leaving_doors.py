@@ -13,15 +13,24 @@ from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import ArchiveBoard
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
+from bbs.features.ownership.messages import Export
 from bbs.features.ownership.views import LeaveWords, LeavingState
-from bbs.features.reading.messages import Search
+from bbs.features.reading.messages import GetUnread, Search
+from bbs.features.threads.finding_messages import FindWords
 from bbs.features.threads.leaving_messages import AuthorLeft
-from bbs.features.threads.messages import ListPosts, ListThreads
+from bbs.features.threads.messages import GetSkeleton, ListPosts, ListRecent, ListThreads, Thank
 from bbs.features.threads.tending_messages import MoveThread
 from bbs.ids import COMMONS, new_id
 from bbs.leaving_refusals import LeavingBoard, SysopLeaves
 from bbs.powers import Power
-from bbs.refusals import Conflict, NameTaken, NotFound, NotSignedIn, SignInFailed
+from bbs.refusals import (
+    Conflict,
+    NameTaken,
+    NobodyToThank,
+    NotFound,
+    NotSignedIn,
+    SignInFailed,
+)
 from bbs.streams import board_stream, lounge_stream
 from tests.features.ownership.leaving_people import (
     ABOUT,
@@ -39,7 +48,7 @@ from tests.support.letters import write as write_letter
 from tests.support.moot import Moot
 from tests.support.people import Person, secret
 from tests.support.restricting import restricted
-from tests.support.talk import seated, start
+from tests.support.talk import seated, start, write
 
 _KEPT = {TITLE, WORDS, MORE, ABOUT}
 
@@ -296,3 +305,23 @@ async def test_a_dry_run_says_how_much(folk: Folk) -> None:
     assert [(part.posts, part.lines, part.threads) for part in done.boards] == [(2, 1, 1)]
     assert await folk.moot.dump() == before
     assert (await folk.ana.ask(ListLeavings())).leavings == ()
+
+
+async def test_nobody_learns_whose_words_they_were(folk: Folk) -> None:
+    """Neither by thanks, unread lists and searches, nor by what others export; the commit on (28.3)."""
+    await folk.ben.ask(Thank(post=folk.begun.post))
+    answer = await write(folk.ana, folk.begun.thread, "hello @ben")
+    await folk.leave(LeaveWords.FORMER, board=True)
+    error = await folk.ben.refused(Thank(post=answer))
+    assert isinstance(error, NobodyToThank)
+    before = len(folk.ben.answers)
+    await folk.ben.ask(GetUnread())
+    await folk.ben.ask(Export())
+    await folk.ben.ask(ListRecent(board=folk.board))
+    await folk.ben.ask(GetSkeleton(thread=folk.begun.thread))
+    sent = b"".join(folk.ben.answers[before:])
+    rows = [line for line in sent.split(b"},{") if folk.ana.id.encode() in line]
+    assert not [row for row in rows if b'"by"' in row or b'"author"' in row], rows
+    assert HANDLE.encode() not in sent
+    found = await folk.moot.sysop.ask(FindWords(board=folk.board, author=folk.ana.id))
+    assert found.posts == ()

@@ -19,7 +19,7 @@ from bbs.streams import board_stream
 from bbs_server.handler_api import Context
 from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
-from bbs_server.store.hidden_now import HIDDEN_NOW
+from bbs_server.store.hidden_now import HIDDEN_NOW, KIND_NOW
 
 _ranges = msgspec.json.Decoder(Ranges)
 
@@ -218,7 +218,8 @@ class _WaitingRow(NamedTuple):
 
 
 _WAITING = (
-    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"  # noqa: S608 - a constant
+    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at,"  # noqa: S608 - a constant
+    f" {KIND_NOW.format('p')}, p.author,"
     " coalesce(p.answers = ?, false) OR EXISTS"
     " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text,"
     " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import Ms, to_ms
+from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.finding_messages import FindWords, FoundState, FoundWords
 from bbs.features.threads.views import GONE, ContentState, Line, Post
 from bbs.ids import ThreadId
@@ -17,7 +18,7 @@ from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
 from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
-from bbs_server.store.hidden_now import HIDDEN_NOW
+from bbs_server.store.hidden_now import HIDDEN_NOW, KIND_NOW
 
 PIECES_MAX = 40  # of READ_PIECE_ROWS rows each: 10,000 rows an answer, in 40 slices of 1 to 3 ms
 
@@ -74,7 +75,7 @@ def _find_posts(tx: Tx, ctx: Context, query: FindWords) -> Slices[FoundWords]:
 def _seen(tx: Tx, query: FindWords, after: Seq) -> list[_SeenRow]:
     return tx.select(
         _SeenRow,
-        f"SELECT n, seq, thread, author_kind, author, at, {HIDDEN_NOW.format('posts')}"  # noqa: S608 - constants
+        f"SELECT n, seq, thread, {KIND_NOW.format('posts')}, author, at, {HIDDEN_NOW.format('posts')}"  # noqa: S608 - constants
         " FROM posts WHERE board = ? AND seq > ? AND moved_to IS NULL AND state = ?"
         " ORDER BY seq LIMIT ?",
         *(query.board, after, PUBLISHED, limits.READ_PIECE_ROWS),
@@ -133,7 +134,9 @@ def _find_lines(tx: Tx, ctx: Context, query: FindWords) -> Slices[FoundWords]:
         found += (
             line if query.words else replace(line, body=None)
             for line in records.line_views(tx, wanted)
-            if line.state not in GONE and _is_in(line.state is ContentState.HIDDEN, query)
+            if line.state not in GONE
+            and _is_in(line.state is ContentState.HIDDEN, query)
+            and (query.author is None or line.author == MemberAuthor(id=query.author))
         )
         if len(found) > query.limit:
             found = found[: query.limit]

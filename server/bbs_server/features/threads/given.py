@@ -29,6 +29,7 @@ from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
+from bbs_server.store.hidden_now import KIND_NOW, NAMELESS_NOW
 
 _PIECE = limits.READ_PIECE_ROWS
 
@@ -222,7 +223,8 @@ def give_lines(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
 
 
 _ELSEWHERE = (
-    "SELECT p.n, p.id, p.board, t.number, p.number, p.visible_at, p.author_kind, p.author"
+    "SELECT p.n, p.id, p.board, t.number, p.number, p.visible_at,"  # noqa: S608 - constants
+    f" {KIND_NOW.format('p')}, p.author"
     " FROM posts p JOIN threads t ON t.id = p.thread"
 )
 
@@ -270,8 +272,9 @@ def give_line_mentions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterato
     key = after or (0, "")
     while found := tx.select(
         _SaidElsewhere,
-        "SELECT m.at, m.line, l.board, l.number, l.author FROM line_mentions m"
-        " JOIN lines l ON l.id = m.line"
+        "SELECT m.at, m.line, s.board, s.number,"  # noqa: S608 - constants
+        f" CASE WHEN {NAMELESS_NOW.format('s')} THEN '' ELSE s.author END FROM line_mentions m"
+        " JOIN lines s ON s.id = m.line"
         ' WHERE m.member = ? AND (m.at, m.line COLLATE "binary") > (?, ?)'
         ' ORDER BY m.at, m.line COLLATE "binary" LIMIT ?',
         *(ctx.member, *key, _PIECE),
@@ -311,7 +314,9 @@ def give_thanks_given(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator
     key = after or ("", "")
     while found := tx.select(
         _Thanks,
-        'FROM thanks WHERE (post COLLATE "binary", by COLLATE "binary") > (?, ?)'
+        "SELECT t.post, t.by, CASE WHEN EXISTS (SELECT 1 FROM posts p WHERE p.id = t.post"  # noqa: S608 - constants
+        f" AND {NAMELESS_NOW.format('p')}) THEN '' ELSE t.author END, t.at FROM thanks t"
+        ' WHERE (post COLLATE "binary", by COLLATE "binary") > (?, ?)'
         ' ORDER BY post COLLATE "binary", by COLLATE "binary" LIMIT ?',
         *(*key, _PIECE),
     ):

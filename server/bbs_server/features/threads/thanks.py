@@ -11,7 +11,7 @@ from bbs.messages import Done
 from bbs.refusals import NobodyToThank
 from bbs.rows import view_of
 from bbs.streams import member_stream
-from bbs_server.features.threads import hidden, post_text, records
+from bbs_server.features.threads import hidden, leavers, post_text, records
 from bbs_server.features.threads.rows import MEMBER
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -41,7 +41,10 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
     if post.author == ctx.member:
         raise NobodyToThank(author="self")
     post_text.refuse_over(post, ctx.moment)
-    hidden.refuse_hidden(post, hidden.find_hidden(tx))
+    found = hidden.find_hidden(tx)
+    hidden.refuse_hidden(post, found)
+    if leavers.words_of(found.left, post.author, post.board) is not None:
+        raise NobodyToThank(author=leavers.FORMER)
     if post.author_kind != MEMBER:
         raise NobodyToThank(author=post.author_kind)
     thanked = tx.fetch_one("SELECT 1 FROM thanks WHERE post = ? AND by = ?", post.id, ctx.member)
