@@ -11,6 +11,7 @@ from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
 from bbs.cli.lazy_group import load
 from bbs.errors import BadParams
+from bbs.features.packs.claim_messages import DecideClaim
 from bbs.features.packs.claim_rules import (
     Finding,
     KeyCheck,
@@ -87,7 +88,7 @@ def claim(
     if old.key is None:
         raise BadParams("profile", f"{old.name} has no key of this device; only a key can claim")
     if answer is not None and not dry_run and nobody_is_there():
-        raise PersonNeeded(what="packs.decide_claim")
+        raise PersonNeeded(what=DecideClaim.method)
     new = None if member is None else load_profile(member)
     claimant = Claimant(partial(open_community, where.url, pin=where.pin), where.slug, old.key)
     found = asyncio.run(claimant.find())

@@ -14,6 +14,8 @@ from bbs.features.packs.claim_views import (
     ClaimCounts,
     ClaimedPack,
     ClaimedThread,
+    OldHandle,
+    OldHost,
     Vouching,
 )
 from bbs.features.packs.views import Digest
@@ -192,8 +194,8 @@ class Vouch(Command[VouchingResult], frozen=True, kw_only=True):
         Power.WRITE, on=NeedTarget.BOARD, touches=Touches.RIGHTS_OF_OTHERS, by_person=True
     )
     board: BoardId
-    handle: Slug
-    host: Annotated[str, Meta(min_length=1, max_length=claim_limits.HOST_CHARS_MAX)]
+    handle: OldHandle
+    host: OldHost
     member: MemberId
 
 

@@ -6,9 +6,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from bbs import limits
-from bbs.address import drop_unless_name
+from bbs.address import NAME_PATTERN, drop_unless_name
 from bbs.clock import Instant
 from bbs.features.members.views import PublicKey
+from bbs.features.packs import claim_limits
 from bbs.features.packs.views import Digest, PackKind
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
@@ -98,6 +99,16 @@ class ClaimedThread(View, frozen=True, kw_only=True):
     by_this_key: bool = False
 
 
+OldHandle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX, pattern=f"^{NAME_PATTERN}$")]
+"""A handle in another community."""
+
+OldHost = Annotated[
+    str,
+    Meta(min_length=1, max_length=claim_limits.HOST_CHARS_MAX, pattern=r"^[A-Za-z0-9.:\[\]_-]+$"),
+]
+"""The host of another community, as its members reached it."""
+
+
 class VouchingState(StrEnum):
     """The life of a word for somebody who has no key any more."""
 
@@ -120,8 +131,8 @@ class Vouching(View, frozen=True, kw_only=True):
 
     id: str
     board: BoardId
-    handle: str
-    host: str
+    handle: OldHandle
+    host: OldHost
     member: MemberId
     by: tuple[MemberId, ...]
     state: VouchingState

@@ -2,12 +2,12 @@
 
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
-_VOUCHING = ("id", "board", "handle", "host", "state", "at", "until")
+_VOUCHING = ("id", "board", "handle", "home_host", "state", "at", "until")
 _FORMER = "it stays, and says: a former member"
 
 
 def _vouchings(name: str, owner: str, about: str) -> Section:
-    others = tuple(each for each in ("member", "first", "second") if each != owner)
+    others = tuple(each for each in ("member", "voucher", "second_voucher") if each != owner)
     return Section(
         name=name,
         about=about,
@@ -34,8 +34,8 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     _vouchings("vouched_for", "member", "Members who said that old words are yours."),
-    _vouchings("vouched_first", "first", "Where you said first whose old words are."),
-    _vouchings("vouched_second", "second", "Where you agreed whose old words are."),
+    _vouchings("vouched_first", "voucher", "Where you said first whose old words are."),
+    _vouchings("vouched_second", "second_voucher", "Where you agreed whose old words are."),
 )
 
 PERSONAL: tuple[PersonalData, ...] = (
@@ -55,14 +55,14 @@ PERSONAL: tuple[PersonalData, ...] = (
         why=_FORMER,
     ),
     PersonalData(
-        column="vouchings.first",
+        column="vouchings.voucher",
         what="that you said whose old words are",
         sections=("vouched_first",),
         leaving=Leaving.FORMER,
         why=_FORMER,
     ),
     PersonalData(
-        column="vouchings.second",
+        column="vouchings.second_voucher",
         what="that you agreed whose old words are",
         sections=("vouched_second",),
         leaving=Leaving.FORMER,

@@ -86,14 +86,15 @@ def authors_by_tag(tx: Tx, board: BoardId, tags: dict[ThreadId, str]) -> list[Au
     found: list[AuthorOfThread] = []
     for start in range(0, len(wanted), limits.SLICE_ROWS):
         some = wanted[start : start + limits.SLICE_ROWS]
-        pairs = " OR ".join("(thread = ? AND tag = ?)" for _ in some)
+        marks_of = ",".join("?" * len(some))
         rows = tx.select(
             _Tagged,
-            f"FROM pack_tags WHERE board = ? AND ({pairs})",
-            board,
-            *(part for thread in some for part in (thread, tags[thread])),
+            f"FROM pack_tags WHERE board = ? AND thread IN ({marks_of}) AND tag IN ({marks_of})",
+            *(board, *some, *(tags[thread] for thread in some)),
         )
-        found += [AuthorOfThread(row.thread, row.imported) for row in rows]
+        found += [
+            AuthorOfThread(row.thread, row.imported) for row in rows if row.tag == tags[row.thread]
+        ]
     return sorted(found)
 
 

@@ -36,15 +36,15 @@ _OPEN = (VouchingState.ASKED.value, VouchingState.ANNOUNCED.value)
 
 
 class VouchingRow(NamedTuple):
-    """A vouching as it is stored; `first` and `second` vouch for `member`."""
+    """A vouching as it is stored; `voucher` and `second_voucher` vouch for `member`."""
 
     id: str
     board: BoardId
     handle: str
-    host: str
+    home_host: str
     member: MemberId | None
-    first: MemberId | None
-    second: MemberId | None
+    voucher: MemberId | None
+    second_voucher: MemberId | None
     state: str
     at: Ms
     until: Ms | None
@@ -53,15 +53,15 @@ class VouchingRow(NamedTuple):
 
     def view(self) -> Vouching | None:
         """Return it as the board's readers see it; None once a member of it left."""
-        if self.member is None or self.first is None:
+        if self.member is None or self.voucher is None:
             return None
         return Vouching(
             id=self.id,
             board=self.board,
             handle=self.handle,
-            host=self.host,
+            host=self.home_host,
             member=self.member,
-            by=tuple(each for each in (self.first, self.second) if each is not None),
+            by=tuple(each for each in (self.voucher, self.second_voucher) if each is not None),
             state=VouchingState(self.state),
             until=optional_instant(self.until),
             revision=self.revision,
@@ -91,13 +91,13 @@ def vouch(tx: Tx, ctx: Context, command: Vouch) -> Outcome[VouchingResult]:
         raise Conflict(what=f"members vouch for somebody else as {name}")
     if row is not None and row.state not in _OPEN:
         return Outcome(_result(row))
-    first = None if row is None or row.first is None else _voucher(tx, ctx, row.first)
+    first = None if row is None or row.voucher is None else _voucher(tx, ctx, row.voucher)
     me = _voucher(tx, ctx, ctx.member)
     claimed = claim_records.has_claimed(tx, command.board, ctx.member)
     rule = why_not_vouch(
         me, first, about=_voucher(tx, ctx, command.member), has_claimed=claimed, name=name
     )
-    if row is not None and ctx.member in (row.first, row.second):
+    if row is not None and ctx.member in (row.voucher, row.second_voucher):
         return Outcome(_result(row))
     if rule is not None:
         raise CannotVouch(rule=rule)
@@ -106,7 +106,9 @@ def vouch(tx: Tx, ctx: Context, command: Vouch) -> Outcome[VouchingResult]:
     elif row.state == VouchingState.ASKED.value:
         row = _change(
             tx,
-            row._replace(second=ctx.member, until=ctx.now + claim_limits.VOUCHING_DAYS * DAY_MS),
+            row._replace(
+                second_voucher=ctx.member, until=ctx.now + claim_limits.VOUCHING_DAYS * DAY_MS
+            ),
             VouchingState.ANNOUNCED,
         )
     return Outcome(_result(row), tuple(_told(row)))
@@ -114,7 +116,7 @@ def vouch(tx: Tx, ctx: Context, command: Vouch) -> Outcome[VouchingResult]:
 
 def _standing(tx: Tx, command: Vouch) -> VouchingRow | None:
     """Return the vouching for a name that is open or was given."""
-    sql = f"{_ALL} WHERE board = ? AND handle = ? AND host = ? AND state IN (?, ?, ?)"
+    sql = f"{_ALL} WHERE board = ? AND handle = ? AND home_host = ? AND state IN (?, ?, ?)"
     given = VouchingState.GIVEN.value
     place = (command.board, command.handle, command.host)
     return tx.select_one(VouchingRow, sql, *place, *_OPEN, given)
@@ -128,10 +130,10 @@ def _begin(tx: Tx, ctx: Context, command: Vouch) -> VouchingRow:
         id=ctx.new_id(),
         board=command.board,
         handle=command.handle,
-        host=command.host,
+        home_host=command.host,
         member=command.member,
-        first=ctx.member,
-        second=None,
+        voucher=ctx.member,
+        second_voucher=None,
         state=next_vouching_state(None, VouchingState.ASKED).value,
         at=ctx.now,
         until=ctx.now + claim_limits.VOUCHING_SECOND_DAYS * DAY_MS,
@@ -206,9 +208,11 @@ def end_vouchings(tx: Tx, ctx: Context) -> Outcome[Done]:
         )
         row = _change(tx, row._replace(until=None), to)
         return Outcome(Done(), tuple(_told(row)), more=True)
-    authors = _named_authors(tx, row.board, row.handle, row.host, row.place, limits.REMOVED_AT_ONCE)
+    authors = _named_authors(
+        tx, row.board, row.handle, row.home_host, row.place, limits.REMOVED_AT_ONCE
+    )
     effects: list[Effect] = []
-    name = f"{row.handle} of {row.host} (@{found.handle} here)"[: limits.NAME_CHARS_MAX]
+    name = f"{row.handle} of {row.home_host} (@{found.handle} here)"[: limits.NAME_CHARS_MAX]
     for author in in_time(tx, authors):
         effects += ctx.readers.rename_imported(tx, ctx, author.imported, name, author.thread)
         row = row._replace(place=author.imported)
@@ -241,8 +245,8 @@ def _change(tx: Tx, row: VouchingRow, to: VouchingState) -> VouchingRow:
     state = next_vouching_state(VouchingState(row.state), to)
     row = row._replace(state=state.value, revision=row.revision + 1)
     tx.execute(
-        "UPDATE vouchings SET second = ?, state = ?, until = ?, revision = ? WHERE id = ?",
-        *(row.second, row.state, row.until, row.revision, row.id),
+        "UPDATE vouchings SET second_voucher = ?, state = ?, until = ?, revision = ? WHERE id = ?",
+        *(row.second_voucher, row.state, row.until, row.revision, row.id),
     )
     return row
 
