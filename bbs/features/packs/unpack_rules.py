@@ -59,8 +59,11 @@ def name_of_author(heading: PackHeading, author: PackAuthor) -> str | None:
     """Return the name that stands at an author's words, such as "ana of moot.example".
 
     Returns:
-        None for a nameless author. Of an import, the name that came with it.
+        None for a nameless author, and for every one of a lifeboat, whose words nothing proves:
+        there a name shows after a claim (33.2). Of an import, the name that came with it.
     """
+    if heading.kind is PackKind.LIFEBOAT:
+        return None
     if author.handle is not None:
         home = heading.homes[min(author.home, len(heading.homes) - 1)]
         return f"{author.handle} of {home.host}"
