@@ -75,6 +75,7 @@ KEYS: dict[str, str] = {
     "switch": "g 'pump'",
     "seat": "j j j j S",
     "norms": "j #",
+    "leave": "j enter enter r 'They grow.' ctrl+s wait _ wait",
     "inbox": "4",
     "saved": "5",
     "settings": ",",
@@ -116,6 +117,7 @@ IN_THE_PAGES = (
     ("composer", "dusk", (100, 30)),
     ("lounge", "amber", (80, 24)),
     ("seat", "daylight", (80, 24)),
+    ("leave", FOLKMOOT.name, (80, 24)),
     ("welcome", FOLKMOOT.name, (80, 24)),
     ("settings", FOLKMOOT.name, (80, 24)),
     ("letters", FOLKMOOT.name, (80, 24)),
@@ -359,11 +361,9 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
         )
         try:
             await fill(place, kept)
-            found = {}
             last = [picture for picture in pictures if picture.scene in AT_THE_DESK]
-            for picture in pictures:
-                if picture not in last:
-                    found[picture.name] = await take(place, kept, picture)
+            first = [picture for picture in pictures if picture not in last]
+            found = {each.name: await take(place, kept, each) for each in first}
             await fill_desk(place.community, place.profile)
             await fill(place, kept)
             return found | {each.name: await take(place, kept, each) for each in last}

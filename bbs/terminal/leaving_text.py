@@ -68,7 +68,7 @@ def ask_about_words(name: str, written: str, *, is_community: bool) -> str:
     where = f"{'in' if is_community else 'on'} {name}"
     if not written:
         return f"You wrote nothing {where}."
-    return f"You wrote {written} {where}. What becomes of them?"
+    return f"You wrote {written} {where}. What becomes of your words?"
 
 
 def describe_written(posts: int, lines: int) -> str:

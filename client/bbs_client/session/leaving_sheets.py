@@ -92,7 +92,7 @@ def leave_sheet(
         name="Leave",
         board=left.board or "",
         fact=f"for good on {session.times.day(would.erase_at)}",
-        rows=(*rows, *_stays("Whatever you choose, this stays:")),
+        rows=(*rows, *_stays("Whatever you choose, this stays:" if written else "This stays:")),
         words=_words(left, is_written=bool(written)),
     )
 

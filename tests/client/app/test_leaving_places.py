@@ -99,7 +99,7 @@ async def test_a_no_leaves_nothing(session: Session) -> None:
     app = who_may_leave(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "underscore", "3", "escape")
-        assert "What becomes of them?" in " ".join(screen_text(app).split())
+        assert "What becomes of your words?" in " ".join(screen_text(app).split())
         await into(pilot, "q")
         assert not sent(app)
 

@@ -130,7 +130,7 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     assert "You have taken no seat." in told
     assert "It is a mill." in told
     assert "Said as mill/lounge/1." in told
-    assert "You wrote 1 line on mill. What becomes of them?" in told
+    assert "You wrote 1 line on mill. What becomes of your words?" in told
     assert "You are leaving mill. Until" in told
     told = visit("bo", "open mill", "leave", "1", "leave mill")
     assert "You are leaving mill; your words stay under your name." in told
