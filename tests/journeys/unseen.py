@@ -10,6 +10,7 @@ UNSEEN = {
     "members.set_profile", "members.clear_profile",
     # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
     "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
+    "community.hand_over", "community.answer_hand_over", "community.tick_hand_over",
     # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.
     "proposals.second", "proposals.object", "norms.amend",
     # And here in `tests/features/arriving/test_truth.py`.

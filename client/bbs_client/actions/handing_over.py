@@ -104,7 +104,7 @@ async def answer_hand_over(surface: Surface, command: WaitingCommand, word: Word
             trouble = describe_error(error)
         else:
             surface.refresh()
-            accepted = "You accepted. Until the day it can still be taken back by its mover."
+            accepted = "You accepted. Until the day the sysop can still take it back."
             surface.notify(accepted if word is Word.ACCEPT else "You refused: nothing is changed.")
             return
 

@@ -203,7 +203,8 @@ async def test_the_key_of_the_device_proves_it_without_typing(session: Session) 
     signed: list[Request[Any]] = []
     answers: list[Any] = [SignInFailed(), stands()]
 
-    async def confirm(request: Request[Any]) -> Any:
+    async def confirm(request: Request[Any], about: str) -> Any:
+        assert about == a_proposal().id
         signed.append(request)
         raise answers.pop(0)
 
