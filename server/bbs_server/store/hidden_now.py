@@ -19,7 +19,7 @@ HIDDEN_NOW = (
     f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW})"
     " OR EXISTS (SELECT 1 FROM leavings l WHERE l.member = {0}.author AND l.board IN ('', {0}.board)"
     " AND l.words = 'taken' AND l.state IN ('leaving', 'erasing'))"
-    " OR EXISTS (SELECT 1 FROM pack_claims c WHERE c.imported = {0}.author"
-    " AND c.state IN ('taking', 'disputed')))"
+    " OR EXISTS (SELECT 1 FROM pack_claims k WHERE k.imported = {0}.author"
+    " AND k.state IN ('taking', 'disputed')))"
 )
 """SQL for whether a post is hidden; takes the name of `posts` in the statement."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from bbs.features.members.views import FormerAuthor
-from bbs.ids import MemberId
+from bbs.ids import BoardId, MemberId
 from bbs.messages import Seq
 from bbs.streams import Stream, StreamKind, stream_parts
 from bbs_server.store.api import Tx
@@ -18,6 +18,7 @@ GONE_NOW = "l.words <> 'left' AND l.state IN ('leaving', 'erasing')"
 _FORMER = msgspec.json.encode(FormerAuthor())
 _AUTHOR = re.compile(rb'\{"kind":"member","id":"([0-9a-f-]{36})"\}')
 _ANSWERS = re.compile(rb'"answers":"([0-9a-f-]{36})"')
+_EVERY = 2**53
 _OF_BOARDS = (StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK)
 
 Told = Callable[[Seq, str, bytes, str], tuple[bytes, str]]
@@ -41,6 +42,12 @@ def is_gone(tx: Tx, member: MemberId) -> bool:
     return tx.fetch_one(sql, member) is not None
 
 
+def nameless_on(tx: Tx, board: BoardId) -> frozenset[MemberId]:
+    """Return who left a board, or the community, and took their name along; rows still have it."""
+    sql = f"SELECT l.member FROM leavings l WHERE l.board IN ('', ?) AND {GONE_NOW}"  # noqa: S608 - constant
+    return frozenset(member for (member,) in tx.fetch_all(sql, board))
+
+
 def gone_members(tx: Tx) -> frozenset[MemberId]:
     """Return who left the community and took their name along."""
     return tx.memoize(_gone_members)
@@ -60,15 +67,12 @@ def teller(tx: Tx, stream: Stream) -> Told | None:
     kind, owner = stream_parts(stream)
     here: dict[MemberId, Seq] = {}
     if kind in _OF_BOARDS:
-        seq = "lounge_seq" if kind == StreamKind.LOUNGE else "seq"
-        here = {
-            member: upto
-            for member, upto in tx.fetch_all(
-                f"SELECT member, {seq} FROM settled_leavings WHERE board = ? UNION ALL SELECT"  # noqa: S608 - our own names
-                f" l.member, 9e15 FROM leavings l WHERE l.board = ? AND {GONE_NOW}",
-                *(owner, owner),
-            )
-        }
+        rows = tx.fetch_all(
+            "SELECT member, seq, lounge_seq FROM settled_leavings WHERE board = ?", owner
+        )
+        is_lounge = kind == StreamKind.LOUNGE
+        here = {member: lounge_seq if is_lounge else seq for member, seq, lounge_seq in rows}
+        here |= dict.fromkeys(nameless_on(tx, owner), _EVERY)
     elif kind == StreamKind.MEMBER:
         gone -= {owner}
     if not (gone or here):

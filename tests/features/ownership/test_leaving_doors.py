@@ -208,8 +208,7 @@ async def test_once_begun_nothing_brings_it_back(folk: Folk) -> None:
     assert isinstance(await folk.ana.refused(ComeBack(board=folk.board)), Conflict)
 
 
-@pytest.mark.parametrize("words", [LeaveWords.TAKEN, LeaveWords.FORMER])
-@pytest.mark.parametrize("days", [0, 8])
+@pytest.mark.parametrize(("words", "days"), [(LeaveWords.TAKEN, 0), (LeaveWords.FORMER, 8)])
 async def test_one_event_for_all_and_a_replay_without_names(
     folk: Folk, words: LeaveWords, days: int
 ) -> None:

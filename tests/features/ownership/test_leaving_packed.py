@@ -9,8 +9,10 @@ from tests.features.ownership.leaving_people import HANDLE, MORE, NAME, TITLE, W
 from tests.support.moot import Moot
 
 
-@pytest.mark.parametrize("board", [True, False])
-@pytest.mark.parametrize("words", LeaveWords)
+@pytest.mark.parametrize(
+    ("words", "board"),
+    [(LeaveWords.TAKEN, False), (LeaveWords.FORMER, True), (LeaveWords.LEFT, False)],
+)
 async def test_what_a_pack_has_of_a_leaver(moot: Moot, words: LeaveWords, board: bool) -> None:
     """Also of somebody who wanted to go with their name before."""
     folk = await gather(moot)

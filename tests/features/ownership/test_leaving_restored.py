@@ -38,8 +38,10 @@ async def _taken(folk: Folk, tmp_path: Path) -> Path:
     return backup
 
 
-@pytest.mark.parametrize("days", [0, 8])
-@pytest.mark.parametrize("words", LeaveWords)
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [(LeaveWords.TAKEN, 0), (LeaveWords.TAKEN, 8), (LeaveWords.FORMER, 8), (LeaveWords.LEFT, 0)],
+)
 async def test_a_backup_of_before_brings_nobody_back(
     moot: Moot, tmp_path: Path, words: LeaveWords, days: int
 ) -> None:

@@ -89,6 +89,9 @@ async def test_counting_looks_at_nothing_old(moot: Moot) -> None:
         def fetch_value(self, sql: str, *values: Any) -> int:
             return 1
 
+        def fetch_all(self, sql: str, *values: Any) -> list[Any]:
+            return []  # nobody left
+
         def select(self, row: Any, sql: str, *values: Any) -> list[Any]:
             steps = self.tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", *values)
             plans.extend(detail for *_, detail in steps)

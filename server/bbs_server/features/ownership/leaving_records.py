@@ -97,10 +97,16 @@ def settle(tx: Tx, row: LeavingRow, seq: int, lounge_seq: int) -> None:
             none.
     """
     delete(tx, row)
+    where = "WHERE member = ? AND board = ?"
+    before = tx.fetch_one(
+        f"SELECT seq, lounge_seq FROM settled_leavings {where}",  # noqa: S608 - constant
+        *(row.member, row.board),
+    )
+    if before is not None:
+        seq, lounge_seq = map(max, zip(before, (seq, lounge_seq), strict=True))
+        tx.execute(f"DELETE FROM settled_leavings {where}", row.member, row.board)  # noqa: S608 - constant
     tx.execute(
-        "INSERT INTO settled_leavings (member, board, at, seq, lounge_seq) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (member, board) DO UPDATE SET at = excluded.at,"
-        " seq = max(seq, excluded.seq), lounge_seq = max(lounge_seq, excluded.lounge_seq)",
+        "INSERT INTO settled_leavings (member, board, at, seq, lounge_seq) VALUES (?, ?, ?, ?, ?)",
         *(row.member, row.board, row.left_at, seq, lounge_seq),
     )
 

@@ -19,7 +19,8 @@ from bbs.streams import board_stream
 from bbs_server.handler_api import Context
 from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
-from bbs_server.store.hidden_now import HIDDEN_NOW, KIND_NOW
+from bbs_server.store.hidden_now import HIDDEN_NOW
+from bbs_server.store.leavers import nameless_on
 
 _ranges = msgspec.json.Decoder(Ranges)
 
@@ -208,9 +209,14 @@ class _WaitingRow(NamedTuple):
     body_text: str
     is_over: int
 
-    def unread(self, board: BoardId) -> UnreadPost:
-        """Return the post without the columns that only decide whether it is unread."""
-        by = self.author if self.author_kind == "member" else None
+    def unread(self, board: BoardId, nameless: frozenset[MemberId]) -> UnreadPost:
+        """Return the post without the columns that only decide whether it is unread.
+
+        Args:
+            nameless: Who left the board, and took the name along.
+        """
+        is_named = self.author_kind == "member" and self.author not in nameless
+        by = self.author if is_named else None
         return UnreadPost(
             *(board, self.thread, self.number, self.post, self.seq, self.at, by),
             for_me=bool(self.is_meant),
@@ -218,8 +224,7 @@ class _WaitingRow(NamedTuple):
 
 
 _WAITING = (
-    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at,"  # noqa: S608 - a constant
-    f" {KIND_NOW.format('p')}, p.author,"
+    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"  # noqa: S608 - a constant
     " coalesce(p.answers = ?, false) OR EXISTS"
     " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text,"
     " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
@@ -272,6 +277,7 @@ def list_unread(
         return [], False
     silent = {member, *(who for who, stance in wishes.members.items() if stance is Stance.MUTE)}
     stance = wishes.boards.get(board, Stance.NONE).value
+    nameless = nameless_on(tx, board) - {member}
     found: list[tuple[UnreadPost, str]] = []
     ranges: dict[ThreadId, Ranges] = {}
     counted, piece = 0, limits.READ_PIECE_ROWS
@@ -285,7 +291,7 @@ def list_unread(
             *(number if above else 0, above, floor, floor, upto, piece),
         )
         for row in rows:
-            post = row.unread(board)
+            post = row.unread(board, nameless)
             if row.is_over or post.author in silent:
                 continue
             if counted == limit:

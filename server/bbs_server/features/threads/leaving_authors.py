@@ -16,16 +16,23 @@ from bbs_server.store.api import Tx
 def words_written(tx: Tx, member: MemberId, board: BoardId | None) -> tuple[LeavingPart, ...]:
     """Return how much a member wrote, by board; on one board or on all (None)."""
     counts: dict[BoardId, dict[str, int]] = {}
-    for name, table, words in (
-        ("posts", "posts", "body_text"),
-        ("lines", "lines", "body_text"),
-        ("threads", "threads", "title_text"),
-    ):
-        rows = tx.fetch_all(
-            f"SELECT board, count(*) FROM {table} WHERE author_kind = ? AND author = ?"  # noqa: S608 - names of ours
-            f" AND {words} IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
-            *(MEMBER, member, board, board),
-        )
+    asked = (MEMBER, member, board, board)
+    posts = tx.fetch_all(
+        "SELECT board, count(*) FROM posts WHERE author_kind = ? AND author = ?"
+        " AND body_text IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
+        *asked,
+    )
+    lines = tx.fetch_all(
+        "SELECT board, count(*) FROM lines WHERE author_kind = ? AND author = ?"
+        " AND body_text IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
+        *asked,
+    )
+    threads = tx.fetch_all(
+        "SELECT board, count(*) FROM threads WHERE author_kind = ? AND author = ?"
+        " AND title_text IS NOT NULL AND (? IS NULL OR board = ?) GROUP BY board",
+        *asked,
+    )
+    for name, rows in (("posts", posts), ("lines", lines), ("threads", threads)):
         for key, count in rows:
             counts.setdefault(key, {})[name] = count
     return tuple(LeavingPart(board=key, **counts[key]) for key in sorted(counts))
