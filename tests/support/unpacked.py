@@ -37,12 +37,23 @@ def beginning(
     )
 
 
+def pieces(data: bytes, arrived: int = 0) -> list[SendPiece]:
+    """Return the commands that send a file, from an offset on."""
+    return [
+        SendPiece(
+            pack=pack_id(data),
+            offset=offset,
+            data=base64.b64encode(data[offset : offset + PIECE_BYTES]).decode(),
+        )
+        for offset in range(arrived, len(data), PIECE_BYTES)
+    ]
+
+
 async def send(sysop: Line, data: bytes, begin: BeginUnpacking) -> None:
     """Announce a file and send all of it."""
     await sysop.ask(begin)
-    for offset in range(0, len(data), PIECE_BYTES):
-        piece = base64.b64encode(data[offset : offset + PIECE_BYTES]).decode()
-        await sysop.ask(SendPiece(pack=begin.pack, offset=offset, data=piece))
+    for piece in pieces(data):
+        await sysop.ask(piece)
 
 
 async def state_of(sysop: Line, data: bytes) -> Unpacking:

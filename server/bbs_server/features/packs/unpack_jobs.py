@@ -11,7 +11,7 @@ from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.features.packs.unpack_writing import write_slice
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
-from bbs_server.outcome import Effect, Outcome
+from bbs_server.outcome import Effect, Outcome, WakeJobs
 from bbs_server.store.api import Tx
 
 
@@ -27,7 +27,9 @@ def unpack(tx: Tx, ctx: Context) -> Outcome[Done]:
     except FolkmootError as error:
         opening.refuse(tx, ctx, row, error)
         effects = []
-    return Outcome(Done(), tuple(effects), more=True)
+    is_over = records.find_on_its_way(tx) is None
+    wakes = (WakeJobs(),) if is_over else ()  # the file is to go at once
+    return Outcome(Done(), (*effects, *wakes), more=True)
 
 
 def _step(tx: Tx, ctx: Context, row: UnpackingRow) -> list[Effect]:
