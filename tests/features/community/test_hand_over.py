@@ -111,7 +111,7 @@ async def test_everybody_is_told_a_fortnight_before(moot: Moot) -> None:
     with patch.object(limits, "SLICE_ROWS", 1):
         waits = await moved(moot.sysop, _to(ana))
         for _ in range(4):
-            await moot.do_jobs("tell of a hand-over")
+            await moot.do_jobs("tell of an heir")
     assert to_ms(waits.until) - moot.clock() == HAND_OVER_DAYS * 86_400_000
     for line in (ana, bo, moot.sysop):
         [notice] = (await line.ask(ListNotices())).notices

@@ -45,4 +45,4 @@ def tell_others(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), tuple(effects), more=True)
 
 
-JOBS: tuple[Job, ...] = (Job("tell of a hand-over", 5.0, tell_others, JobKind.TELLS),)
+JOBS: tuple[Job, ...] = (Job("tell of an heir", 5.0, tell_others, JobKind.TELLS),)
