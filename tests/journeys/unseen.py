@@ -17,6 +17,8 @@ UNSEEN = {
     "arriving.publish", "arriving.decline", "arriving.say", "arriving.unsay",
     # In `test_calm.py` and `test_visiting.py`: they need two keys, or a board that nobody here reads.
     "moderation.lock_down", "moderation.end_lock_down", "moderation.enter", "community.notice",
+    # In `tests/client/mirror/test_author_left.py`; letters are left here with every choice.
+    "ownership.leave", "ownership.come_back",
     # No mirror keeps cases; what they hide or forbid is told as hiding and restricting are.
     "cases.report", "cases.report_line", "cases.claim", "cases.ask", "cases.answer", "cases.note",
     "cases.pass_on", "cases.let_be", "cases.decide", "cases.lift", "cases.appeal", "cases.hold",
