@@ -6,8 +6,7 @@ import pytest
 
 from bbs.claim_refusals import ClaimDecided, ClaimFailed
 from bbs.features.boards.seat_messages import ListSeats, SeatState, TakeSeat
-from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor, MemberState
-from bbs.features.packs.claim_limits import CLAIM_ERASE_DAYS
+from bbs.features.members.views import ImportedAuthor, MemberAuthor, MemberState
 from bbs.features.packs.claim_messages import (
     DecideClaim,
     FindClaim,
@@ -383,6 +382,19 @@ async def test_posts_are_the_members_in_every_way(there: Board, moot: Moot) -> N
     await joined.ask(EditPost(post=there.second.post, body="medlars, bletted"))
     [post] = await there.posts(there.second)
     assert (post.author, post.body) == (MemberAuthor(id=joined.id), "medlars, bletted")
-    assert isinstance(FormerAuthor(), FormerAuthor)
     assert isinstance((await there.posts(there.first))[1].author, ImportedAuthor)
-    assert CLAIM_ERASE_DAYS == 7
+
+
+async def test_a_claim_after_a_restore(there: Board, moot: Moot) -> None:
+    """An older backup knows no claim and has another epoch: the author claims anew (31.9)."""
+    line = there.stranger
+    before = moot.running.dispatcher.epoch
+    await decide(line, there.dora, ClaimAnswer.TAKEN, there.threads)
+    await moot.change(lambda tx: tx.execute("DELETE FROM pack_claims"))
+    moot.running.dispatcher.epoch = new_id()
+    assert await there.states() == NAMELESS
+    proof = await signed(line, there.dora, epoch=before)
+    assert isinstance(await line.refused(FindClaim(slug="garden", **proof)), ClaimFailed)
+    assert {one.state for one in (await find(line, there.dora)).threads} == {None}
+    await decide(line, there.dora, ClaimAnswer.TAKEN, there.threads)
+    assert [body for _, body in await there.states()] == [None, "bitterns", None]
