@@ -44,6 +44,7 @@ from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.applications import is_applying
 from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
 from bbs_client.session.narrowed import archived_at
+from bbs_client.session.pack_origin import fetch_origin
 from bbs_client.session.pack_words import describe_consents, describe_own_consent
 from bbs_client.session.session import Session
 from bbs_client.session.standing import ARCHIVED, describe_seat, describe_way, is_waiting
@@ -227,6 +228,8 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return None
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
+    if origin := await fetch_origin(here.session, row):
+        lines.tell(origin)
     if taken := describe_own_consent(here.session, row, "consent"):
         lines.tell(taken, *describe_consents(here.session, board.id))
     if is_applying(row):

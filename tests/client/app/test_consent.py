@@ -13,6 +13,8 @@ from bbs.features.packs.consent_messages import (
 )
 from bbs.features.packs.move_messages import MoveChanged
 from bbs.features.packs.move_views import Move, MoveState
+from bbs.features.packs.unpack_messages import BoardOrigin, ListOldActs, OldActPage
+from bbs.features.packs.views import PackKind
 from bbs_client.features.packs.mirror import NoMove
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
@@ -132,3 +134,21 @@ def test_a_move_that_came_to_nothing_is_forgotten(session: Session) -> None:
         assert session.cache.move_of(GARDEN) == MOVE
         session.cache.apply((over,))
         assert session.cache.move_of(GARDEN) is None
+
+
+async def test_a_board_says_where_it_came_from(session: Session) -> None:
+    """Its page names the old server, the day, who made the pack, and the digest to compare."""
+    origin = BoardOrigin(
+        digest="3fa9" * 16,
+        pack_kind=PackKind.LIFEBOAT,
+        host="moot.example",
+        key="A" * 43,
+        opened_at=NOW,
+    )
+    app = an_app(session)
+    connection_of(app).answers[ListOldActs] = OldActPage(acts=(), origin=origin)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "S")
+        shown = " ".join(screen_text(app).split())
+        assert "This board came from moot.example, and was unpacked here on 2 Mar" in shown
+        assert "a pack that a member made, digest 3fa93fa93fa9." in shown

@@ -16,6 +16,7 @@ from bbs_client.session.applications import describe_application, is_applying, i
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
 from bbs_client.session.narrowed import archived_at
+from bbs_client.session.pack_origin import fetch_origin
 from bbs_client.session.pack_words import describe_consents, describe_own_consent, may_be_taken
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
@@ -126,6 +127,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         super().__init__(session, "Seat", board=row.board.id, fact=_seats_fact(session, row))
         self._shown = norms_here(session, row)
         self._place: SeatPlace | None = None
+        self._origin = ""
         self._take_in(row)
 
     def _take_in(self, row: BoardRow) -> None:
@@ -157,6 +159,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             self.run_worker(self._fetch(), exit_on_error=False)
         if not self._row.is_seated:
             self.run_worker(self._fetch_place(), exit_on_error=False)
+        self.run_worker(self._fetch_origin(), exit_on_error=False)
 
     @property
     def _has_changed(self) -> bool:
@@ -166,6 +169,11 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
     async def _fetch(self) -> None:
         self._shown = await fetch_norms(self.session, self._row)
         self.flow.say(self._rows)
+
+    async def _fetch_origin(self) -> None:
+        self._origin = await fetch_origin(self.session, self._row)
+        if self._origin:
+            self.flow.say(self._rows)
 
     async def _fetch_place(self) -> None:
         self._take_in(await refresh_board(self.session, self._row))
@@ -193,6 +201,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             way = f"a accepts the norms below{takes}."
         stands = f"{self._stands()} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
+        if self._origin:
+            rows += [*Content(self._origin).wrap(width), _BLANK]
         if taken := describe_own_consent(self.session, self._row, "n"):
             rows += [*Content(taken).wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:

@@ -6,42 +6,37 @@ from bbs.streams import StreamKind, stream_parts
 from bbs_client.mirror.transaction import MirrorTransaction
 
 _TEXT = "CAST(doc AS TEXT)"
-_FORMER = (
-    f"json_set({_TEXT}, '$.author', json('{{\"kind\":\"former\"}}'), '$.revision', revision + 1)"
-)
 _HAD_WORDS = "(words OR state = 'published')"
-
-
-def _without_name(more: str = "") -> str:
-    """Return what every row of the author gets: no author, and the next revision."""
-    return f"doc = CAST({_FORMER} AS BLOB), revision = revision + 1{more}"
-
-
-def _without_words(paths: str, more: str = "") -> str:
-    """Return the same for words that are taken back, unless they were gone or hidden before."""
-    taken = f"json_remove(json_set({_FORMER}, '$.state', 'withdrawn'), {paths})"
-    return (
-        f"doc = CAST(iif({_HAD_WORDS}, {taken}, {_FORMER}) AS BLOB), revision = revision + 1,"
-        f" state = iif({_HAD_WORDS}, 'withdrawn', state), words = 0{more}"
-    )
-
+_FORMER = (
+    f"(SELECT json_set({_TEXT}, '$.author', json('{{\"kind\":\"former\"}}'),"
+    " '$.revision', revision + 1))"
+)
+_TAKEN = f"(SELECT json_set({_FORMER}, '$.state', 'withdrawn'))"
+_WITHOUT_NAME = f"UPDATE %s SET revision = revision + 1, doc = CAST({_FORMER} AS BLOB)"  # noqa: S608 - our own names
+_WITHOUT_WORDS = (
+    "UPDATE %s SET revision = revision + 1, words = 0,"  # noqa: S608 - our own names
+    f" state = iif({_HAD_WORDS}, 'withdrawn', state),"
+    f" doc = CAST(iif({_HAD_WORDS}, json_remove({_TAKEN}, %s), {_FORMER}) AS BLOB)"
+)
+_OF_AUTHOR = ", author = NULL WHERE board = ? AND author = ?"
+_OF_BEGINNER = f" WHERE board = ? AND json_extract({_TEXT}, '$.author.id') = ?"
 
 _POSTS = {
-    LeaveWords.FORMER: _without_name(", author = NULL"),
-    LeaveWords.TAKEN: _without_words(
-        "'$.body', '$.subject', '$.mentions', '$.fades_at'",
-        f", author = NULL, fades_at = iif({_HAD_WORDS}, NULL, fades_at),"
-        " for_me = iif(for_me = 2, 2, 0)",
-    ),
+    LeaveWords.FORMER: _WITHOUT_NAME % "posts" + _OF_AUTHOR,
+    LeaveWords.TAKEN: _WITHOUT_WORDS
+    % ("posts", "'$.body', '$.subject', '$.mentions', '$.fades_at'")
+    + f", fades_at = iif({_HAD_WORDS}, NULL, fades_at), for_me = iif(for_me = 2, 2, 0){_OF_AUTHOR}",
 }
 _THREADS = {
-    LeaveWords.FORMER: _without_name(),
-    LeaveWords.TAKEN: _without_words("'$.title'"),
+    LeaveWords.FORMER: _WITHOUT_NAME % "threads" + _OF_BEGINNER,
+    LeaveWords.TAKEN: _WITHOUT_WORDS % ("threads", "'$.title'") + _OF_BEGINNER,
 }
 _LINES = {
-    LeaveWords.FORMER: _without_name(", author = NULL"),
-    LeaveWords.TAKEN: _without_words("'$.body', '$.mentions'", ", author = NULL, for_me = 0"),
+    LeaveWords.FORMER: _WITHOUT_NAME % "lines" + _OF_AUTHOR,
+    LeaveWords.TAKEN: _WITHOUT_WORDS % ("lines", "'$.body', '$.mentions'")
+    + f", for_me = 0{_OF_AUTHOR}",
 }
+"""What is done to the rows of an author who left, by what they chose."""
 
 
 def end_author(pen: MirrorTransaction, told: AuthorLeft) -> None:
@@ -65,8 +60,7 @@ def end_author(pen: MirrorTransaction, told: AuthorLeft) -> None:
     if kind != StreamKind.LOUNGE:
         _end_posts(pen, told)
     if kind != StreamKind.BOARD:
-        sql = f"UPDATE lines SET {_LINES[told.words]} WHERE board = ? AND author = ?"  # noqa: S608 - a constant
-        pen.run(sql, told.board, told.member)
+        pen.run(_LINES[told.words], told.board, told.member)
         pen.touch("lines", told.board)
     pen.erased |= told.words is LeaveWords.TAKEN
 
@@ -86,11 +80,7 @@ def _end_posts(pen: MirrorTransaction, told: AuthorLeft) -> None:
     # A bone has no document: it is fetched again with the shape of its thread.
     pen.run(f"DELETE FROM posts WHERE {of_author} AND id IS NULL", *here)  # noqa: S608 - a constant
     pen.run(f"UPDATE post_words SET author = NULL WHERE {of_author}", *here)  # noqa: S608 - a constant
-    pen.run(f"UPDATE posts SET {_POSTS[told.words]} WHERE {of_author}", *here)  # noqa: S608 - a constant
-    pen.run(
-        f"UPDATE threads SET {_THREADS[told.words]}"  # noqa: S608 - a constant
-        f" WHERE board = ? AND json_extract({_TEXT}, '$.author.id') = ?",
-        *here,
-    )
+    pen.run(_POSTS[told.words], *here)
+    pen.run(_THREADS[told.words], *here)
     pen.touch("threads", told.board)
     pen.recompute_unread(told.board)
