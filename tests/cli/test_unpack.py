@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from bbs.features.packs.views import PackAct, PackHeading
+from bbs.ids import new_id
 from tests.cli.house import House
 from tests.support.packs import BOARD, packed, small_board
 
@@ -22,6 +26,21 @@ def test_a_board_is_unpacked_from_a_file(house: House, tmp_path: Path) -> None:
     assert "They climb" in shown
     log = house.ok("bo", "log", "potting-shed", "--from-before")
     assert "It is what everybody asks for" in log
+
+
+def test_a_name_that_is_taken_says_how_to_give_one(house: House, tmp_path: Path) -> None:
+    """A board here has the name: the next step is --as (29.9)."""
+    file = tmp_path / "other.pack"
+    board = new_id()
+    lines = [
+        replace(line, board=board) if isinstance(line, PackHeading) else line
+        for line in small_board()
+        if not isinstance(line, PackAct)
+    ]
+    file.write_bytes(packed(lines))
+    done = house.bbs("admin", "unpack", str(file), "--yes", "--profile", "ana")
+    assert done.exit_code == 1
+    assert "--as SLUG" in done.output
 
 
 def test_a_changed_byte_is_named_before_anything_is_sent(house: House, tmp_path: Path) -> None:

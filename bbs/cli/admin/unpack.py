@@ -23,7 +23,7 @@ from bbs.features.packs.unpack_messages import (
 )
 from bbs.features.packs.unpack_rules import ON_ITS_WAY
 from bbs.profiles import list_profiles, load_profile
-from bbs.refusals import Conflict, NotFound
+from bbs.refusals import Conflict, NameTaken, NotFound
 from bbs.terminal.prompts import confirm
 from bbs.terminal.unpack_text import describe_state, pack_lines, share_text
 from bbs.text import sanitize
@@ -91,7 +91,7 @@ def unpack(
             command = StopUnpacking(pack=read.pack, dry_run=dry_run)
             shown = (await caller.community.call(command)).unpacking
         else:
-            shown = (await caller.community.call(begin)).unpacking
+            shown = await _begin(caller, begin)
         if not stop and not dry_run:
             shown = await _send(caller, read, shown)
         link = ClaimLink(name, caller.community.url, "", caller.pin)
@@ -119,6 +119,15 @@ def _read(path: Path) -> _File:
 def _known_keys() -> dict[str, str]:
     profiles = [load_profile(name) for name in list_profiles()]
     return {each.server_key: each.name for each in profiles if each.server_key is not None}
+
+
+async def _begin(caller: CliContext, begin: BeginUnpacking) -> Unpacking:
+    """Announce the file; a name that a board here has says what helps."""
+    try:
+        return (await caller.community.call(begin)).unpacking
+    except NameTaken as error:
+        error.add_note(f"a board here is called {begin.slug}: give this one a name with --as SLUG")
+        raise
 
 
 async def _send(caller: CliContext, read: _File, shown: Unpacking) -> Unpacking:
