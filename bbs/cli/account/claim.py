@@ -96,7 +96,7 @@ def claim(
     if not threads:
         raise BadParams("thread", "your key claims nothing there; leave out --thread to see all")
     kept: Mapping[PostId, OwnPost] = load("bbs_client.claiming:kept_posts")(old, found.board)
-    findings = [] if only else compare_claim(where.slug, threads, kept)
+    findings = compare_claim(where.slug, found.threads, kept)
     shown = _describe(where, old, found, threads, kept, findings)
     if dry_run:
         out.result({**_facts(old, found, threads, findings), "answer": None}, shown)
@@ -206,5 +206,8 @@ def _decide(
 
 
 async def _redeem(new: Profile, code: str) -> None:
-    async with open_community(new.url, token=new.token, pin=new.pin) as community:
+    from bbs.sdk.server_key import known_to
+
+    known = known_to(new)
+    async with open_community(new.url, token=new.token, pin=new.pin, server_key=known) as community:
         await redeem_claim(community, code)
