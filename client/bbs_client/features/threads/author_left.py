@@ -34,7 +34,7 @@ _THREADS = {
 _LINES = {
     LeaveWords.FORMER: _WITHOUT_NAME % "lines" + _OF_AUTHOR,
     LeaveWords.TAKEN: _WITHOUT_WORDS % ("lines", "'$.body', '$.mentions'")
-    + f", for_me = 0{_OF_AUTHOR}",
+    + ", for_me = 0, author = NULL WHERE board = ? AND author = ?",
 }
 """What is done to the rows of an author who left, by what they chose."""
 
