@@ -20,7 +20,7 @@ from bbs.features.members.views import Author, ImportedAuthor
 from bbs.features.moderation.messages import ActContent, ActRecorded
 from bbs.features.moderation.rules import check_reason
 from bbs.features.norms.rules import check_clauses
-from bbs.features.packs.pack_limits import CLAIM_TAGS
+from bbs.features.packs.pack_limits import CLAIM_TAGS, PACK_HOST_CHARS_MAX
 from bbs.features.packs.views import (
     PackAct,
     PackAuthor,
@@ -107,6 +107,9 @@ def _check(line: PackLine) -> None:
 
 
 def _check_home(home: PackHome) -> None:
+    # Of a pattern the end may be a line break.
+    check_line(home.host, field="homes.host", chars_max=PACK_HOST_CHARS_MAX)
+    check_line(home.epoch, field="homes.epoch", chars_max=limits.SHORT_CHARS_MAX)
     check_line(home.community, field="homes.community", chars_max=limits.TITLE_CHARS_MAX)
     if not is_name(home.slug):
         fault("homes.slug", "it does not have the form of a board's name")

@@ -29,7 +29,9 @@ ClaimTag = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[0-9a-f]{
 Digest = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]
 """A SHA-256, in hexadecimal."""
 
-PackSignatureText = Annotated[str, Meta(min_length=86, max_length=86, pattern="^[A-Za-z0-9_-]+$")]
+PackSignatureText = Annotated[
+    str, Meta(min_length=86, max_length=86, pattern="^[A-Za-z0-9_-]{86}$")
+]
 """An Ed25519 signature in unpadded base64url."""
 
 HomeIndex = Annotated[int, Meta(ge=0, lt=pack_limits.PACK_HOMES_MAX)]
@@ -40,7 +42,7 @@ AuthorIndex = Annotated[int, Meta(ge=0, lt=pack_limits.PACK_AUTHORS_MAX)]
 
 _Host = Annotated[
     str,
-    Meta(max_length=pack_limits.PACK_HOST_CHARS_MAX, pattern=r"^[A-Za-z0-9.:_%\[\]-]+$"),
+    Meta(max_length=pack_limits.PACK_HOST_CHARS_MAX, pattern=r"^[A-Za-z0-9.:_%\[\]-]{1,261}$"),
 ]
 _Epoch = Annotated[str, Meta(pattern="^[0-9A-Za-z-]{1,64}$")]
 _Slug = Annotated[str, Meta(min_length=1, max_length=limits.SLUG_CHARS_MAX)]

@@ -208,6 +208,7 @@ STILL = {
     *("members.issue_token", "members.recover", "members.renew_codes", "members.reset"),
     *("members.resume", "members.sign_in_key", "members.sign_in_password"),
     *("packs.bring_receipt", "packs.cancel_move", "packs.move", "packs.sign"),
+    *("packs.set_consent", "packs.decide_claim", "packs.redeem_claim", "packs.object_to_vouching"),
     *("presence.set", "proposals.object", "proposals.second", "proposals.withdraw"),
     *("reading.arrange", "reading.mark", "reading.save", "reading.set_board"),
     *(
