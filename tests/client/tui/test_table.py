@@ -200,7 +200,15 @@ PLACES = {
     "proposals": Place(
         ("V",),
         PAGE,
-        FOCUS_BOTH | {"a": "agree", "o": "object", "x": "withdraw", "w": "words"},
+        FOCUS_BOTH
+        | {
+            "a": "agree",
+            "o": "object",
+            "x": "withdraw",
+            "w": "words",
+            "y": "accept",
+            "n": "refuse",
+        },
     ),
     "desk": Place(("d",), PAGE, FOCUS_BOTH | dict.fromkeys("12345", "say"), over="12345"),
     "decline": Place(("d", "2"), FORM, FOCUS_BOTH),
