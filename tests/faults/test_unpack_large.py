@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(60, 300))]
 THREADS = rounds(10, 200)
 POSTS, AUTHORS = 100, 15  # of each thread
 CPU_S_MAX = 60.0
-HOP_MS_MAX = rounds(1_000, 50)  # the quick run shares its machine with others
+HOP_MS_MAX = 50  # of work: the machine is shared with other tests
 MEMORY_MIB_MAX = 200
 
 
@@ -54,7 +54,7 @@ def _large() -> bytes:
 
 async def test_twenty_thousand_posts_hold_nobody_up(tmp_path: Path) -> None:
     """They take less than a minute, 200 MiB more, and no hop that a member would notice."""
-    data, hops = _large(), Hops()
+    data, hops = _large(), Hops(time.thread_time)
     before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     async with open_moot(tmp_path / "data", hops=hops) as moot:
         began = time.process_time()

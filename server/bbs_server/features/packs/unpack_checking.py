@@ -28,9 +28,8 @@ from bbs_server.features.packs.unpack_records import PackIdRow, UnpackingRow
 from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
 
-_READERS_MAX = (
-    4  # one pack comes at a time; several servers in one process, as in tests, share them
-)
+_BITE_BYTES = 8_192  # a few dozen lines: what is read between two looks at the time
+_READERS_MAX = 4  # one pack comes at a time; servers in one process, as in tests, share them
 
 
 class _Hash(Protocol):
@@ -81,7 +80,7 @@ def check_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> UnpackingRow:
         row = row._replace(checked=0)
         reading = _Reading(PackReader(), hashlib.sha256())
     while row.checked < row.size:
-        piece = records.read_bytes(tx, row.pack, row.checked)
+        piece = records.read_bytes(tx, row.pack, row.checked)[:_BITE_BYTES]
         _take(tx, ctx, row, reading, piece)
         row = row._replace(checked=row.checked + len(piece))
         if tx.time_is_up():
