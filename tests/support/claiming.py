@@ -21,6 +21,7 @@ from bbs.ids import BoardId, ThreadId, new_id
 from bbs.messages import Done
 from bbs.signatures import to_base64url
 from bbs_server.features.packs import claim_seats
+from bbs_server.features.packs.unpack_writing import imported_id
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
 from bbs_server.store import texts
@@ -100,7 +101,7 @@ async def unpack(
                     board=board,
                     thread=board,
                     tag=tag,
-                    imported=f"moderator {number}",
+                    imported=imported_id(board, number),
                 )
 
         return Outcome(Done())

@@ -8,6 +8,7 @@ from bbs_server.features.members import (
     about_records,
     credentials,
     events,
+    leavers,
     leaving_accounts,
     records,
 )
@@ -44,7 +45,9 @@ def give_guests(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
         "SELECT n, id, handle FROM members WHERE invited_by = ? AND n > ? ORDER BY n",
         *(ctx.member, *(after or (-1,))),
     )
-    yield from (GivenRow((n,), {"member": member, "handle": handle}) for n, member, handle in rows)
+    for n, member, handle in rows:
+        shown = handle if leavers.namable(tx, member) else None
+        yield GivenRow((n,), {"member": member, "handle": shown})
 
 
 def forget_sessions(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:

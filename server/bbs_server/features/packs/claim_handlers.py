@@ -33,13 +33,13 @@ from bbs.features.packs.claim_views import (
 )
 from bbs.features.packs.signing import claim_text
 from bbs.features.packs.tags import claim_hash, claim_tag
-from bbs.ids import BoardId, ThreadId
+from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.refusals import InvitationInvalid, PersonNeeded
 from bbs.signatures import verify
 from bbs_server.claim_lookups import ImportedPost
 from bbs_server.features.packs import claim_records
 from bbs_server.features.packs.claim_joining import take_up
-from bbs_server.features.packs.claim_records import AuthorOfThread, ClaimRow, OpenPack
+from bbs_server.features.packs.claim_records import AuthorOfThread, ClaimRow, OfKey, OpenPack
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect, Outcome
 from bbs_server.store import tags as history_tags
@@ -210,14 +210,18 @@ def decide_claim(tx: Tx, ctx: Context, command: DecideClaim) -> Outcome[ClaimRes
         _refuse_decided(tx, authors)
         claim_records.drop_tags(tx, proven.pack.board, tags)
         return Outcome(ClaimResult(answer=command.answer, threads=command.threads))
-    until = _until(tx, ctx, command)
-    if command.answer is ClaimAnswer.NAMED and proven.pack.moved:
+    named = command.answer is ClaimAnswer.NAMED
+    own = claim_records.claims_of_key(tx, proven.pack.board, proven.hashed) if named else None
+    until = _until(tx, ctx, command, None if own is None else own.member)
+    if named and proven.pack.moved:
         authors += _offices(tx, proven)
     claims = claim_records.claims_of(tx, [author.imported for author in authors])
     answer, effects = command.answer, list[Effect]()
     for author in authors:
         before = claims.get(author.imported)
         row = _decide(ctx, proven, author, command, before, until)
+        if own is not None and row.state == ClaimState.INVITED.value:
+            row = row._replace(member=own.member)
         if row.state == ClaimState.DISPUTED.value:
             answer = ClaimAnswer.TAKEN
         if row != before:
@@ -225,6 +229,8 @@ def decide_claim(tx: Tx, ctx: Context, command: DecideClaim) -> Outcome[ClaimRes
             _end_code(tx, ctx, before)
             if _is_hidden(before) != _is_hidden(row):
                 effects += ctx.readers.fetch_imported_again(tx, ctx, row.imported, row.thread)
+    if own is not None:
+        _wait_together(tx, ctx, command, own, until)
     result = ClaimResult(
         answer=answer,
         threads=command.threads,
@@ -248,8 +254,24 @@ def _refuse_decided(tx: Tx, authors: list[AuthorOfThread]) -> None:
         raise ClaimDecided(state=row.state, thread=row.thread)
 
 
-def _until(tx: Tx, ctx: Context, command: DecideClaim) -> Ms | None:
+def _wait_together(
+    tx: Tx, ctx: Context, command: DecideClaim, own: OfKey, until: Ms | None
+) -> None:
+    """Let all that an author claimed before wait for the newest code: one author gets one account."""
+    assert command.code_hash is not None
+    code = bytes.fromhex(command.code_hash)
+    for row in own.waiting:
+        if row.code_hash != code and row.thread not in command.threads:
+            now = row._replace(code_hash=code, until=until, member=own.member)
+            claim_records.put_claim(tx, now, ClaimState(row.state))
+            _end_code(tx, ctx, row)
+
+
+def _until(tx: Tx, ctx: Context, command: DecideClaim, member: MemberId | None) -> Ms | None:
     """Return when the invitation ends or the words are erased, in ms; make the invitation.
+
+    Args:
+        member: The account that the author has here already; then the code invites nobody.
 
     Raises:
         ClaimFailed: If a name is asked for without a code.
@@ -260,6 +282,8 @@ def _until(tx: Tx, ctx: Context, command: DecideClaim) -> Ms | None:
         case ClaimAnswer.NAMED:
             if command.code_hash is None:
                 raise ClaimFailed
+            if member is not None:
+                return ctx.now + CLAIM_DAYS * DAY_MS
             code = bytes.fromhex(command.code_hash)
             return ctx.readers.invite_claimant(tx, ctx, code, CLAIM_DAYS)
         case _:
@@ -267,9 +291,15 @@ def _until(tx: Tx, ctx: Context, command: DecideClaim) -> Ms | None:
 
 
 def _offices(tx: Tx, proven: Proven) -> list[AuthorOfThread]:
-    """Return the office that the key held on the board when it was packed for its move, if any."""
+    """Return the office that the key held on the board when it was packed for its move, if any.
+
+    An office that is somebody's again comes back no second time, and holds no other words up.
+    """
     board = proven.pack.board
-    return claim_records.authors_by_tag(tx, board, proven.tags([board]))
+    found = claim_records.authors_by_tag(tx, board, proven.tags([board]))
+    decided = claim_records.claims_of(tx, [office.imported for office in found])
+    given = {row.imported for row in decided.values() if row.state == ClaimState.NAMED.value}
+    return [office for office in found if office.imported not in given]
 
 
 def _decide(

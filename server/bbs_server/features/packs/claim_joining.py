@@ -29,12 +29,15 @@ class TakenUp(NamedTuple):
 
 
 def take_up(tx: Tx, ctx: Context, code: str, member: MemberId) -> TakenUp | None:
-    """Let the claims that wait for a code be a member's; None if none wait, or not any more."""
+    """Let the claims that wait for a code be a member's; None if none wait, or not any more.
+
+    Those of an author who has an account here wait for that account alone.
+    """
     hashed = sha256(code.encode()).digest()
     rows = [
         row
         for row in claim_records.claims_by_code(tx, hashed)
-        if row.until is None or row.until > ctx.now
+        if (row.until is None or row.until > ctx.now) and row.member in (None, member)
     ]
     if not rows:
         return None

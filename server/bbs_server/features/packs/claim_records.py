@@ -9,6 +9,7 @@ from bbs import limits
 from bbs.clock import Ms
 from bbs.features.packs.claim_rules import CLAIM_TRANSITIONS, Decided
 from bbs.features.packs.claim_views import ClaimedHome, ClaimedPack, ClaimState
+from bbs.features.packs.tags import claim_tag
 from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.rows import columns, marks
@@ -204,6 +205,31 @@ def delete_lapsed(tx: Tx, proven_now: Ms) -> bool:
     for row in in_time(tx, over):
         delete_claim(tx, row)
     return bool(over)
+
+
+class OfKey(NamedTuple):
+    """What else of a board a key claimed under a name, it or another key of the same author.
+
+    Attributes:
+        member: Whose the words are that were claimed first; None if none are anybody's yet.
+        waiting: The claims that wait for whoever comes with a code.
+    """
+
+    member: MemberId | None
+    waiting: Sequence[ClaimRow]
+
+
+def claims_of_key(tx: Tx, board: BoardId, hashed: str) -> OfKey:
+    """Return what a key, given by its hash, claimed on a board under a name."""
+    sql = f'{_ALL} WHERE board = ? AND state IN (?, ?) ORDER BY imported COLLATE "binary"'
+    states = (ClaimState.INVITED.value, ClaimState.NAMED.value)
+    rows = {row.imported: row for row in tx.select(ClaimRow, sql, board, *states)}
+    threads = {row.thread for row in rows.values() if row.thread}
+    authors = authors_by_tag(tx, board, {each: claim_tag(hashed, each) for each in sorted(threads)})
+    own = [rows[author.imported] for author in authors if author.imported in rows]
+    members = [row.member for row in own if row.member is not None]
+    waiting = [row for row in own if row.state == ClaimState.INVITED.value]
+    return OfKey(members[0] if members else None, waiting)
 
 
 def count_states(tx: Tx, board: BoardId) -> dict[ClaimState, int]:

@@ -115,7 +115,7 @@ def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent
     if row.moved:
         # An office returns with the claim of who held it (31); its tags are over the board's id.
         for number, moderator in enumerate(settings.moderators):
-            office = f"moderator {number}"
+            office = imported_id(row.board, number)  # no thread has the board's id
             tags = [PackTagRow(row.board, row.board, tag, office) for tag in moderator.tags]
             records.insert_tags(tx, tags)
     event = BoardUnpacked(
