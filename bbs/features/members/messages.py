@@ -264,6 +264,8 @@ class ListInvitations(Query[Invitations], frozen=True, kw_only=True):
 class ResetMember(Command[Done], frozen=True, kw_only=True):
     """Give a recovery code to a member who can no longer sign in. Logged on the commons (P8).
 
+    Errors: `not_found`, `conflict` if the member has left: nobody else brings back what they took along.
+
     Attributes:
         code: A code that the sysop draws and hands over in person; it works once.
     """

@@ -1,5 +1,6 @@
 """Seats of members who leave, and those that they get back (P9, protocol 28)."""
 
+from bbs.features.boards.application_messages import ApplicationState
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.boards.seat_rules import seat_state_for_request
@@ -20,6 +21,9 @@ from bbs_server.outcome import Effect, RecheckListeners
 from bbs_server.store.api import Tx
 
 _NO_WRITER = "Its writer has left."
+_IN_LINE = (SeatState.WAITING, SeatState.OFFERED)
+_WAITED = -1
+"""In place of a version of norms: the member waited for a seat of the community, and had none."""
 
 
 def leave_seats(tx: Tx, ctx: Context, member: MemberId, board: BoardId | None) -> SeatsLeft:
@@ -33,10 +37,13 @@ def leave_seats(tx: Tx, ctx: Context, member: MemberId, board: BoardId | None) -
     for seat in seat_records.list_seats_of_member(tx, ctx.now, member):
         if board is None or seat.board == board:
             effects += _end(tx, ctx, seat)
-            if seat.state is SeatState.SEATED or seat.board == COMMONS:
+            if seat.state is SeatState.SEATED:
                 kept.append((seat.board, seat.norms_version))
+            elif seat.board == COMMONS and seat.state in _IN_LINE:
+                kept.append((COMMONS, _WAITED))
     for row in application_records.list_all_of(tx, member):
-        if board is None or row.board == board:
+        is_open = row.state == ApplicationState.OPEN
+        if is_open and (board is None or row.board == board):  # a refusal holds for who comes back
             application_records.erase(tx, row)
     if board is None:
         tx.execute("DELETE FROM offices WHERE member = ?", member)
@@ -76,13 +83,15 @@ def give_seats_back(
         line = seat_records.find_line(tx, ctx.proven_now, board)
         # They are no newcomers, so the pace of a board does not count.
         state = seat_state_for_request(free=line.free, ahead=len(line.waiting), room=1)
-        if board in closed:
+        if board in closed or norms_version == _WAITED:
             state = SeatState.WAITING
         seat = seat_records.insert_seat(
-            tx, ctx.now, board, member, state, norms_version=norms_version
+            tx, ctx.now, board, member, state, norms_version=max(norms_version, 0)
         )
         effects += events.seat_changed(seat)
         effects.append(RecheckListeners(all_board_streams(board), member))
         if board == COMMONS:
             ctx.readers.set_seated(tx, member, is_seated=state is SeatState.SEATED)
+        if state is SeatState.WAITING:
+            effects += seat_handlers.move_line(tx, ctx, board)
     return tuple(effects)

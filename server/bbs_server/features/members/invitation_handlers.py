@@ -26,10 +26,10 @@ from bbs.ids import COMMONS
 from bbs.invitation_refusals import InvitationBudget
 from bbs.messages import Done
 from bbs.powers import Office
-from bbs.refusals import LimitReached, NotFound
+from bbs.refusals import Conflict, LimitReached, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
-from bbs_server.features.members import credentials, events, invitation_records, records
+from bbs_server.features.members import credentials, events, invitation_records, leavers, records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.store.api import Tx
@@ -118,6 +118,8 @@ def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
     """Give a member a recovery code (P8)."""
     if records.find_member(tx, ctx, command.member) is None:
         raise NotFound("member")
+    if command.member in leavers.find_left(tx):
+        raise Conflict(what="this member has left, and only what they know brings them back")
     credentials.insert_sysop_code(tx, command.member, command.code)
     return Outcome(Done(), act=Did(thing=Thing(kind=ThingKind.MEMBER), about=command.member))
 
