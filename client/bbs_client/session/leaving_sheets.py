@@ -236,6 +236,6 @@ def _words(left: Left, *, is_written: bool) -> tuple[SheetWord, ...]:
     if not is_written:
         choices = [SheetWord("1", LeaveWords.LEFT, "leave", "Leave.")]
     export = SheetWord("X", LeaveWord.EXPORT, "export first", "Take your words with you first.")
-    away = SheetWord("a", LeaveWord.COMMUNITY, "leave it all", "Leave the whole community instead.")
+    away = SheetWord("a", LeaveWord.COMMUNITY, "community", "Leave the whole community instead.")
     is_all = left.board is None or left.is_letter
     return (*choices, export, *([] if is_all else [away]))
