@@ -188,6 +188,16 @@ async def test_back_on_a_board(folk: Folk) -> None:
     assert isinstance(await folk.ana.refused(ComeBack(board=folk.board)), NotFound)
 
 
+async def test_who_left_the_community_comes_back_to_it_first(folk: Folk) -> None:
+    """Nobody gets a seat on a board while all that they are is going (protocol 28)."""
+    await folk.leave(LeaveWords.FORMER, board=True)
+    await folk.leave(LeaveWords.TAKEN)
+    ana = await folk.back()
+    assert isinstance(await ana.refused(ComeBack(board=folk.board)), Conflict)
+    await ana.ask(ComeBack())
+    await ana.ask(ComeBack(board=folk.board))
+
+
 async def test_back_at_the_end_of_the_line(folk: Folk) -> None:
     """Who took the free seat meanwhile keeps it."""
     sql = "UPDATE boards SET seats = 3 WHERE id = ?"

@@ -169,6 +169,8 @@ def come_back(tx: Tx, ctx: Context, command: ComeBack) -> Outcome[LeavingResult]
     row = leaving_records.find(tx, ctx.member, command.board or COMMUNITY)
     if row is None:
         raise NotFound(what="leaving")
+    if row.board and leaving_records.find(tx, ctx.member, COMMUNITY) is not None:
+        raise Conflict(what="you left the community; come back to it first, then to this board")
     leaving_rules.check_leaving_move(LeavingState(row.state), LeavingState.BACK)
     leaving_records.settle(tx, row, 0, 0)
     tx.forget_member(

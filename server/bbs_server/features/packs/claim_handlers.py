@@ -278,7 +278,7 @@ def _until(tx: Tx, ctx: Context, command: DecideClaim, member: MemberId | None) 
     """
     match command.answer:
         case ClaimAnswer.TAKEN:
-            return ctx.now + CLAIM_ERASE_DAYS * DAY_MS
+            return ctx.proven_now + CLAIM_ERASE_DAYS * DAY_MS
         case ClaimAnswer.NAMED:
             if command.code_hash is None:
                 raise ClaimFailed

@@ -19,4 +19,4 @@ def reserve(tx: Tx, ctx: Context, board: BoardId) -> None:
     counts = claim_records.count_authors(tx, board)
     taken = 0 if ctx.actor is None else 1  # who unpacked it may sit there
     seats = seats_to_keep(named=counts.named, widest=counts.widest, seats=found.seats - taken)
-    ctx.readers.keep_seats(tx, board, seats, ctx.now + CLAIM_DAYS * DAY_MS)
+    ctx.readers.keep_seats(tx, board, seats, ctx.proven_now + CLAIM_DAYS * DAY_MS)

@@ -142,8 +142,8 @@ def _end(
     if not is_open:
         for post in words.former:
             author = ctx.readers.take_author_off(tx, board, post)
-            tx.execute("DELETE FROM pack_tags WHERE board = ? AND imported = ?", board, author)
-            tx.execute("DELETE FROM pack_authors WHERE board = ? AND imported = ?", board, author)
+            if author is not None:
+                unpack_records.delete_author(tx, author)
         if not words.has_title:
             ctx.readers.end_moved_title(tx, board, words.thread)
     return count, effects

@@ -207,12 +207,9 @@ def insert_ids(tx: Tx, rows: Iterable[PackIdRow]) -> None:
 
 def list_without_seq(tx: Tx, pack: PackId, after: tuple[Ms, int], limit: int) -> list[PackIdRow]:
     """Return up to `limit` posts that have no seq yet, by time, those after a time and place."""
-    sql = (
-        "FROM pack_ids WHERE pack = ? AND (at > ? OR at = ? AND place > ?)"
-        " ORDER BY at, place LIMIT ?"
-    )
-    at, place = after
-    return tx.select(PackIdRow, sql, pack, at, at, place, limit)
+    # One comparison, so that the index begins there.
+    sql = "FROM pack_ids WHERE pack = ? AND (at, place) > (?, ?) ORDER BY at, place LIMIT ?"
+    return tx.select(PackIdRow, sql, pack, *after, limit)
 
 
 def last_with_seq(tx: Tx, pack: PackId) -> tuple[int, Ms, int]:
@@ -303,6 +300,13 @@ def tags_of(tx: Tx, thread: ThreadId, imported: str) -> tuple[str, ...]:
         "SELECT tag FROM pack_tags WHERE thread = ? AND imported = ?", thread, imported
     )
     return tuple(sorted(tag for (tag,) in rows))
+
+
+def delete_author(tx: Tx, imported: str) -> None:
+    """Forget an author who came in a pack, and the tags by which they could claim."""
+    thread = tx.fetch_value("SELECT thread FROM pack_authors WHERE imported = ?", imported)
+    tx.execute("DELETE FROM pack_tags WHERE thread = ? AND imported = ?", thread, imported)
+    tx.execute("DELETE FROM pack_authors WHERE imported = ?", imported)
 
 
 def insert_line(tx: Tx, row: PackLineRow) -> None:

@@ -107,7 +107,8 @@ def vouch(tx: Tx, ctx: Context, command: Vouch) -> Outcome[VouchingResult]:
         row = _change(
             tx,
             row._replace(
-                second_voucher=ctx.member, until=ctx.now + claim_limits.VOUCHING_DAYS * DAY_MS
+                second_voucher=ctx.member,
+                until=ctx.proven_now + claim_limits.VOUCHING_DAYS * DAY_MS,
             ),
             VouchingState.ANNOUNCED,
         )
@@ -136,7 +137,7 @@ def _begin(tx: Tx, ctx: Context, command: Vouch) -> VouchingRow:
         second_voucher=None,
         state=next_vouching_state(None, VouchingState.ASKED).value,
         at=ctx.now,
-        until=ctx.now + claim_limits.VOUCHING_SECOND_DAYS * DAY_MS,
+        until=ctx.proven_now + claim_limits.VOUCHING_SECOND_DAYS * DAY_MS,
     )
     tx.execute(
         f"INSERT INTO vouchings ({columns(VouchingRow)}) VALUES ({marks(VouchingRow)})",  # noqa: S608 - names of ours

@@ -8,8 +8,7 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId
 from bbs.leave_words import LeaveWords
 from bbs_server.features.threads import post_text, records, removed_words
-from bbs_server.features.threads.leavers import FORMER
-from bbs_server.features.threads.rows import LINE, MEMBER, LineRow, PostRow
+from bbs_server.features.threads.rows import FORMER, LINE, MEMBER, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import RemovalReason, Tx

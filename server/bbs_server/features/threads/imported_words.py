@@ -14,7 +14,7 @@ from bbs.ids import MemberId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.claim_lookups import ImportedPost
 from bbs_server.features.threads import hiding, post_text, records
-from bbs_server.features.threads.rows import IMPORTED, MEMBER, POST, THREADS, PostRow
+from bbs_server.features.threads.rows import FORMER, IMPORTED, MEMBER, POST, THREADS, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.slices import Slice
@@ -141,11 +141,11 @@ def erase_imported_words(tx: Tx, ctx: Context, imported: str) -> Slice:
     effects: list[Effect] = []
     for row in in_time(tx, rows):
         post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-        tx.execute("UPDATE posts SET author_kind = 'former', author = '' WHERE n = ?", row.n)
+        sql = "UPDATE posts SET author_kind = ?, author = '' WHERE n = ?"
+        tx.execute(sql, FORMER, row.n)
         if row.number == 1:
-            tx.execute(
-                "UPDATE threads SET author_kind = 'former', author = '' WHERE id = ?", row.thread
-            )
+            sql = "UPDATE threads SET author_kind = ?, author = '' WHERE id = ?"
+            tx.execute(sql, FORMER, row.thread)
         post = records.get_post(tx, row.id, ctx.moment)
         effects.append(AppendEvent(board_stream(row.board), PostWithdrawn(post=post), row.id))
     return Slice("" if rows else None, tuple(effects))

@@ -11,9 +11,9 @@ from bbs import limits
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.leave_words import LeaveWords
-from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
+from bbs_server.features.threads.rows import FORMER, THREADS, LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
-from bbs_server.store.hidden_now import REMOVED_NOW
+from bbs_server.store.hidden_now import REMOVED_NOW, TAKING_NOW
 from bbs_server.store.leavers import GONE_NOW
 
 R = TypeVar("R", PostRow, ThreadRow, LineRow)
@@ -21,12 +21,9 @@ R = TypeVar("R", PostRow, ThreadRow, LineRow)
 Left = Mapping[MemberId, Mapping[BoardId, str]]
 """By member what becomes of their words, by board; under an empty id, of those everywhere."""
 
-FORMER = "former"
-"""The kind of an author who left, in the rows."""
 _TAKEN, _WITHDRAWN = LeaveWords.TAKEN.value, ContentState.WITHDRAWN.value
 
-
-_TAKING = "FROM pack_claims c WHERE c.state IN ('taking', 'disputed')"
+_TAKING = f"FROM pack_claims c WHERE {TAKING_NOW}"
 """SQL for imported authors who took their words back by a claim (protocol 31.6); their ids are no members'."""
 
 

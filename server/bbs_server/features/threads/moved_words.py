@@ -6,12 +6,10 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.features.threads import post_text, records
-from bbs_server.features.threads.rows import IMPORTED, MEMBER, POSTS
+from bbs_server.features.threads.rows import FORMER, IMPORTED, MEMBER, POSTS
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.store.api import RemovalReason, Tx
-
-_FORMER = "former"
 
 _HAS_WORDS = (
     "SELECT 1 FROM posts WHERE board = ? AND body_text IS NOT NULL"
@@ -26,17 +24,16 @@ def has_board_words(tx: Tx, board: BoardId) -> bool:
 
 def forget_board_authors(tx: Tx, board: BoardId) -> bool:
     """Take a slice of names off a board's markers; see `MoveLookups.forget_board_authors`."""
-    found = "SELECT n FROM posts WHERE board = ? AND author_kind <> 'former' LIMIT ?"
+    found = "SELECT n FROM posts WHERE board = ? AND author_kind <> ? LIMIT ?"
     posts = tx.execute(
-        f"UPDATE posts SET author_kind = 'former', author = '' WHERE n IN ({found})",  # noqa: S608 - constant
-        *(board, limits.SLICE_ROWS),
+        f"UPDATE posts SET author_kind = ?, author = '' WHERE n IN ({found})",  # noqa: S608 - constant
+        *(FORMER, board, FORMER, limits.SLICE_ROWS),
     )
     if posts:
         return True
     threads = tx.execute(
-        "UPDATE threads SET author_kind = 'former', author = ''"
-        " WHERE board = ? AND author_kind <> 'former'",
-        board,
+        "UPDATE threads SET author_kind = ?, author = '' WHERE board = ? AND author_kind <> ?",
+        *(FORMER, board, FORMER),
     )
     return threads > 0
 
@@ -49,7 +46,7 @@ def end_moved_post(
     if row is None or row.board != board or row.body_text is None or row.author_kind == MEMBER:
         return None
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", _FORMER, post)
+    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", FORMER, post)
     if not tell:
         return ()
     event = PostWithdrawn(post=records.get_post(tx, post, ctx.moment))
@@ -61,9 +58,9 @@ def take_author_off(tx: Tx, board: BoardId, post: PostId) -> str | None:
     row = tx.get(POSTS, post)
     if row is None or row.board != board or row.author_kind != IMPORTED:
         return None
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", _FORMER, post)
+    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", FORMER, post)
     of_thread = "UPDATE threads SET author_kind = ?, author = '' WHERE id = ? AND author = ?"
-    tx.execute(of_thread, _FORMER, row.thread, row.author)
+    tx.execute(of_thread, FORMER, row.thread, row.author)
     is_left = tx.fetch_one(
         "SELECT 1 FROM posts WHERE thread = ? AND author = ? LIMIT 1", row.thread, row.author
     )

@@ -20,8 +20,9 @@ from bbs.powers import Way
 from bbs.rows import view_of
 from bbs_server.features.threads import hidden, leavers
 from bbs_server.features.threads.hidden import Hidden
-from bbs_server.features.threads.leavers import FORMER, BoneRow
+from bbs_server.features.threads.leavers import BoneRow
 from bbs_server.features.threads.rows import (
+    FORMER,
     IMPORTED,
     LINE,
     MEMBER,

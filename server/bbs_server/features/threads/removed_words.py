@@ -14,7 +14,7 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import hiding, post_text, publishing, records
-from bbs_server.features.threads.rows import LINE, POST, POSTS, LineRow, PostRow
+from bbs_server.features.threads.rows import FORMER, LINE, POST, POSTS, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.slices import DONE, Slice
@@ -24,7 +24,6 @@ from bbs_server.store.hops import in_time
 
 _LINES = "lines:"
 """Begins the place of a slice among the lines, which come after the posts."""
-_FORMER = "former"
 
 
 def tell(tx: Tx, ctx: Context, member: MemberId, place: str, *, shown: bool) -> Slice:
@@ -116,7 +115,7 @@ def _forget_post(tx: Tx, ctx: Context, row: PostRow) -> Iterator[Effect]:
         post_text.erase(tx, row, ContentState.WITHDRAWN.value)
     if had_words and row.number is None:
         yield from publishing.held_post_events(tx, row.id, ctx.moment)
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE n = ?", _FORMER, row.n)
+    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE n = ?", FORMER, row.n)
     if had_words and row.number is not None:
         post = records.get_post(tx, row.id, ctx.moment)
         yield AppendEvent(board_stream(row.board), PostWithdrawn(post=post), row.id)
@@ -156,7 +155,7 @@ def forget_threads(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
             post_text.delete_texts(tx, board, [title])
             tx.execute(
                 "UPDATE threads SET author_kind = ?, author = '', title_text = NULL WHERE id = ?",
-                *(_FORMER, key),
+                *(FORMER, key),
             )
         if not own or place == max(own):
             place = max(key for key, *_ in rows)

@@ -14,6 +14,7 @@ from bbs.powers import Way
 from bbs_server.store.api import TableSpec
 
 MEMBER = "member"
+FORMER = "former"
 IMPORTED = "imported"
 OF_LETTER = "system"  # a letter's thread alone is begun by nobody
 PUBLISHED = ContentState.PUBLISHED.value

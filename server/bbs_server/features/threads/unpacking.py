@@ -6,13 +6,19 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, PostId
 from bbs.refusals import Conflict
 from bbs_server.features.threads import post_text
-from bbs_server.features.threads.rows import IMPORTED, POSTS, PUBLISHED, THREADS, PostRow, ThreadRow
+from bbs_server.features.threads.rows import (
+    FORMER,
+    IMPORTED,
+    POSTS,
+    PUBLISHED,
+    THREADS,
+    PostRow,
+    ThreadRow,
+)
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import AnyTable, Tx
 from bbs_server.unpack_lookups import PostToUnpack, ThreadToUnpack
-
-_FORMER = "former"
 
 
 def insert_author(tx: Tx, ctx: Context, board: BoardId, imported: str, name: str) -> None:
@@ -30,7 +36,7 @@ def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
     row = ThreadRow(
         id=thread.id,
         board=thread.board,
-        author_kind=_FORMER if thread.imported is None else IMPORTED,
+        author_kind=FORMER if thread.imported is None else IMPORTED,
         author=thread.imported or "",
         title_text=None if title is None else post_text.store_text(tx, ctx, thread.board, title),
         at=thread.at,
@@ -54,7 +60,7 @@ def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
         board=post.board,
         thread=post.thread,
         parent=_parent(tx, post),
-        author_kind=_FORMER if post.imported is None else IMPORTED,
+        author_kind=FORMER if post.imported is None else IMPORTED,
         author=post.imported or "",
         at=post.at,
         visible_at=post.visible_at,
@@ -122,16 +128,16 @@ def end_post(tx: Tx, post: PostId) -> None:
     if row is None or row.state != PUBLISHED:
         return
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", _FORMER, post)
+    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", FORMER, post)
 
 
 def erase_words(tx: Tx, board: BoardId, limit: int) -> bool:
     """Delete a slice of the words of a board that does not come to be; return whether there were any."""
     posts = tx.fetch_all(
-        "SELECT n, id, body_text, subject_text, state FROM posts WHERE board = ? LIMIT ?",
+        "SELECT n, id, body_text, subject_text FROM posts WHERE board = ? LIMIT ?",
         *(board, limit),
     )
-    for number, post, body, subject, _ in posts:
+    for number, post, body, subject in posts:
         if body is not None:
             tx.remove_from_index(number)
         post_text.delete_texts(tx, board, [body, subject])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bbs import limits
 from bbs.ids import BoardId, MemberId
-from bbs_server.features.threads import leavers
+from bbs_server.features.threads import hidden, leavers
 from bbs_server.store.api import Tx
 
 _MORE = "SELECT 1 FROM posts WHERE board = ? ORDER BY seq LIMIT 1 OFFSET ?"
@@ -40,7 +40,7 @@ def list_writers(tx: Tx, board: BoardId) -> Iterator[MemberId | None]:
             "SELECT DISTINCT author FROM posts WHERE thread = ? AND body_text IS NOT NULL"
             " AND author_kind = 'member' AND number IS NOT NULL"
         )
-        left = leavers.load(tx)
+        left = hidden.find_hidden(tx).left
         wrote = (author for (author,) in tx.fetch_all(sql, thread))
         yield from (each for each in wrote if leavers.words_of(left, each, board) is None)
         yield None

@@ -66,6 +66,7 @@ CREATE TABLE pack_authors (
     name TEXT
 ) WITHOUT ROWID;
 CREATE INDEX pack_authors_of ON pack_authors (board, thread, place);
+CREATE INDEX pack_authors_named ON pack_authors (board, handle, home) WHERE handle IS NOT NULL;
 
 -- SQLite 3.40 calls a table damaged whose key does not stand first.
 CREATE TABLE pack_tags (

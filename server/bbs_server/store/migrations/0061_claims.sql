@@ -17,6 +17,7 @@ CREATE TABLE pack_claims (
 CREATE INDEX pack_claims_of_board ON pack_claims (board, state);
 CREATE INDEX pack_claims_unsettled ON pack_claims (at) WHERE settled = 0;
 CREATE INDEX pack_claims_until ON pack_claims (state, until) WHERE until IS NOT NULL;
+CREATE INDEX pack_claims_taking ON pack_claims (state, board) WHERE state IN ('taking', 'disputed');
 CREATE INDEX pack_claims_by_code ON pack_claims (code_hash) WHERE code_hash IS NOT NULL;
 CREATE INDEX pack_claims_of_member ON pack_claims (member) WHERE member IS NOT NULL;
 
