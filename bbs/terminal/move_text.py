@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bbs.features.boards.settings import Visibility
+from bbs.features.community.keys import key_text
 from bbs.features.packs.last_messages import MovedInResult
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.plural import counted
@@ -71,11 +72,6 @@ def describe_move(move: Move, board: str, moment: Callable[[datetime], str]) -> 
     if move.until is not None and move.state in _UNTIL:
         lines.append(_UNTIL[move.state].format(until=moment(move.until)))
     return [sanitize(line) for line in lines]
-
-
-def key_text(key: str) -> str:
-    """Return a key in groups that people read to each other."""
-    return " ".join(key[start : start + 6] for start in range(0, len(key), 6))
 
 
 def receipt_lines(board: str, file: str) -> list[str]:

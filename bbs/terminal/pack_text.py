@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bbs.features.packs.views import PackKind
-from bbs.plural import counted
+from bbs.plural import counted, size_text
 from bbs.text import sanitize
 from bbs.wire.pack_reader import PackSummary
 
@@ -12,11 +12,6 @@ TAKEN_AWAY = (
     " is withdrawn or erased in the community is not erased in the file (P10)."
 )
 """Said to who takes a board along."""
-
-
-def size_text(size: int) -> str:
-    """Return a size in bytes as people read it."""
-    return f"{size / 1_048_576:.1f} MiB" if size >= 1_048_576 else f"{max(1, size // 1024)} KiB"
 
 
 def describe_pack(summary: PackSummary) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from bbs import terminal
-from bbs.plural import counted
+from bbs.plural import counted, size_text
 from bbs.refusals import NotFound
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bbs_client.features.packs.reads import BoardHere
     from bbs_client.mirror.file import Mirror
 
-_MIB = 1_048_576
 _profile_option = click.option(
     "--profile",
     envvar="BBS_PROFILE",
@@ -134,7 +133,7 @@ async def _fetch(
 
 def _tell(out: Output, here: "BoardHere") -> None:
     if out.human and not out.quiet:
-        done = f"{here.here} of {counted(here.posts, 'post')}, {_size(here.size)}"
+        done = f"{here.here} of {counted(here.posts, 'post')}, {size_text(here.size)}"
         terminal.tell_progress(f"Fetching: {done}")
 
 
@@ -188,7 +187,7 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
         "digest": summary.digest,
     }
     size = f"{counted(summary.threads, 'thread')}, {counted(summary.posts, 'post')}"
-    out.result(value, [f"{file}: {size}, {_size(summary.size)}"])
+    out.result(value, [f"{file}: {size}, {size_text(summary.size)}"])
     if made.unfinished:
         left = counted(len(made.unfinished), "thread")
         out.say(f"Left out: {left}, of which posts are missing on this device.")
@@ -245,7 +244,7 @@ def _line(row: KeptBoard) -> str:
     part = (
         counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
     )
-    says = f"{row.address}: {counted(row.threads, 'thread')}, {part}, {_size(row.bytes)}"
+    says = f"{row.address}: {counted(row.threads, 'thread')}, {part}, {size_text(row.bytes)}"
     says += ", whole" if row.whole else ", not whole yet"
     return says if row.claim_list else f"{says}, without a claim list"
 
@@ -254,7 +253,3 @@ def _show(out: Output, row: KeptBoard, note: str) -> None:
     out.result(row._asdict(), [_line(row)])
     if note:
         out.say(note)
-
-
-def _size(size: int) -> str:
-    return f"{size / _MIB:.1f} MiB"

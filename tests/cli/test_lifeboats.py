@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bbs.features.packs.views import PackAuthor, PackKind
+from bbs.plural import size_text
 from bbs.wire.pack_reader import check_pack, read_pack
 from tests.cli.house import House
 
@@ -32,7 +33,8 @@ def test_a_board_is_kept_and_packed_without_its_server(house: House, tmp_path: P
     assert house.data("bo", "lifeboat", "list")["boards"] == []
     kept = house.data("bo", "lifeboat", "keep", "ark")
     assert (kept["posts"], kept["here"], kept["whole"], kept["claim_list"]) == (1, 1, True, True)
-    assert "ark: 1 thread, 1 post, 0.0 MiB, whole" in house.ok("bo", "lifeboat", "list")
+    [listed] = house.ok("bo", "lifeboat", "list").splitlines()
+    assert listed == f"ark: 1 thread, 1 post, {size_text(kept['bytes'])}, whole"
     target = tmp_path / "ark.pack"
     told = house.bbs("lifeboat", "make", "ark", str(target), "--profile", "bo")
     assert "No name shows before its owner claims it." in told.stderr

@@ -11,6 +11,7 @@ from bbs.cli.context import CliContext, dry_run_option, open_community, with_con
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, ListBoards
 from bbs.features.boards.settings import Visibility
+from bbs.features.community.keys import key_text
 from bbs.features.packs.last_views import LastPage
 from bbs.features.packs.move_messages import (
     BringReceipt,
@@ -25,7 +26,7 @@ from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.terminal import move_text
 from bbs.terminal.input_text import read_reason
-from bbs.terminal.move_text import key_text, move_lines
+from bbs.terminal.move_text import move_lines
 from bbs.terminal.output import local_time
 from bbs.terminal.prompts import confirm
 from bbs.text import sanitize

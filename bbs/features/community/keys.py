@@ -39,6 +39,11 @@ def follows(pinned: str, told: str, changes: Iterable[KeyChange]) -> bool:
     return key == told
 
 
+def key_text(key: str) -> str:
+    """Return a public key in groups that people read to each other."""
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
+
+
 def shorten_key(key: str) -> str:
     """Return the beginning of a public key, for people who compare two."""
-    return f"{key[:4]} {key[4:8]} {key[8:12]}"
+    return key_text(key[:12])

@@ -3,13 +3,11 @@
 from bbs import limits
 from bbs.features.threads.messages import ListThreads
 from bbs.ids import BoardId
-from bbs.plural import counted
+from bbs.plural import counted, size_text
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.kept_boards import keep_board, kept_boards, stop_keeping
 from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.pack_words import may_be_taken
-
-_MIB = 1_048_576
 
 
 async def keep(surface: Surface, _: str) -> None:
@@ -64,13 +62,9 @@ def _how_much(surface: Surface, board: BoardId) -> str:
     here = surface.session.cache.board_here(board)
     whole = f"{counted(here.threads, 'thread')} with {counted(here.posts, 'post')}"
     if here.here >= here.posts:
-        return f"It has {whole}, and all are here: {_size(here.size)}. Nobody is told."
+        return f"It has {whole}, and all are here: {size_text(here.size)}. Nobody is told."
     size = here.size * here.posts // max(here.here, 1)
     return (
-        f"It has {whole}; {here.here} are here. All of it takes about {_size(size)} on this"
+        f"It has {whole}; {here.here} are here. All of it takes about {size_text(size)} on this"
         " device. Nobody is told."
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / _MIB:.1f} MiB"

@@ -3,12 +3,13 @@
 from enum import StrEnum
 
 from bbs.features.boards.kinds import BoardKind
+from bbs.features.community.keys import key_text
 from bbs.features.packs.consent_messages import PackConsent
 from bbs.features.packs.consent_text import CONSENT_EFFECTS, CONSENT_WORDS
 from bbs.features.packs.move_rules import SEALED
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.ids import COMMONS, BoardId
-from bbs.terminal.move_text import describe_move, key_text
+from bbs.terminal.move_text import describe_move
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.session import Session

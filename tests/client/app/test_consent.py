@@ -105,7 +105,7 @@ async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
         assert "Members can object until 16 Mar 14:30. | shows it." in shown
         await into(pilot, "vertical_line")
         shown = " ".join(screen_text(app).split())
-        assert "Key of the new server: AAAAAA AAAAAA" in shown
+        assert "Key of the new server: AAAA AAAA" in shown
         assert "How may your words go, if Garden is taken along?" in shown
         assert "p object" in shown
         await into(pilot, "p")

@@ -12,7 +12,7 @@ from bbs.refusals import NobodyToThank
 from bbs.rows import view_of
 from bbs.streams import member_stream
 from bbs_server.features.threads import hidden, leavers, post_text, records
-from bbs_server.features.threads.rows import MEMBER
+from bbs_server.features.threads.rows import FORMER, MEMBER
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.paging import format_page_token, parse_page_token
@@ -44,7 +44,7 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
     found = hidden.find_hidden(tx)
     hidden.refuse_hidden(post, found)
     if leavers.words_of(found.left, post.author, post.board) is not None:
-        raise NobodyToThank(author=leavers.FORMER)
+        raise NobodyToThank(author=FORMER)
     if post.author_kind != MEMBER:
         raise NobodyToThank(author=post.author_kind)
     thanked = tx.fetch_one("SELECT 1 FROM thanks WHERE post = ? AND by = ?", post.id, ctx.member)
