@@ -80,7 +80,7 @@ class PackSummary(Struct, frozen=True, kw_only=True):
 class PackReader:
     """Takes a pack in pieces and gives its lines, each checked with all that stands above it.
 
-    In memory are the line being read and eight to sixteen bytes for each id. After a `PackError`
+    In memory are the line being read and sixteen to thirty-two bytes for each id. After a `PackError`
     the reader is of no more use.
 
     Attributes:

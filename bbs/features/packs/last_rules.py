@@ -8,13 +8,11 @@ from msgspec.structs import replace
 
 from bbs.features.boards.settings import Visibility
 from bbs.features.packs.last_views import LastPage
-from bbs.features.packs.move_rules import text_of
+from bbs.features.packs.move_rules import WIDTHS, text_of
 from bbs.features.packs.places import PackPlace
 from bbs.features.packs.signing import last_list_text
 from bbs.move_refusals import PaperRefused
 from bbs.signatures import verify
-
-_NARROW_FIRST = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.MEMBERS)
 
 
 def page_text(page: LastPage) -> bytes:
@@ -25,15 +23,14 @@ def page_text(page: LastPage) -> bytes:
     return last_list_text(page.host, page.epoch, page.board, receipt, digest)
 
 
-def check_page(
-    page: LastPage, *, digest: str, own_keys: Collection[str], epoch: str, key: str | None
-) -> None:
+def check_page(page: LastPage, *, digest: str, own_keys: Collection[str], key: str | None) -> None:
     """Refuse a page that is not the old server's, for this server's receipt.
 
     Args:
         digest: Of the pack that this server unpacked.
         own_keys: This server's key, and those before it.
-        epoch, key: Of the board's last home, as its pack has them; no key where nobody signed it.
+        key: Of the board's last home, as its pack has it; None where nobody signed it. The epoch may be
+            another one: a restore of the old server begins one, and the board has moved all the same.
 
     Raises:
         PaperRefused: If it is not, with the reason.
@@ -44,8 +41,6 @@ def check_page(
         raise PaperRefused("last_list", "it answers another receipt than this server's")
     if page.key != key:
         raise PaperRefused("last_list", "it is signed with another key than the pack")
-    if page.epoch != epoch:
-        raise PaperRefused("last_list", "it comes from another epoch than the pack")
     if not verify(page.key, page.signature, page_text(page)):
         raise PaperRefused("last_list", "its signature is false, or it was changed")
 
@@ -66,4 +61,4 @@ def check_order(page: LastPage, upto: PackPlace | None) -> None:
 
 def narrower(one: Visibility, other: Visibility) -> Visibility:
     """Return under which of two visibilities fewer people read a board."""
-    return min(one, other, key=_NARROW_FIRST.index)
+    return min(one, other, key=WIDTHS.__getitem__)

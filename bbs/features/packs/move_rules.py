@@ -36,7 +36,8 @@ _STATE_DAYS = {
 
 _PORT, _PORT_MAX = 443, 65_535  # of a host without one: browsers and proxies leave it out
 
-_WIDTH = {Visibility.PRIVATE: 0, Visibility.UNLISTED: 1, Visibility.MEMBERS: 2}
+WIDTHS = {Visibility.PRIVATE: 0, Visibility.UNLISTED: 1, Visibility.MEMBERS: 2}
+"""How many people read a board of each visibility, as an order."""
 
 
 def ends_at(state: MoveState, since: Ms, handed_at: Ms | None) -> Ms | None:
@@ -82,7 +83,7 @@ def check_new_place(slug: str, visibility: Visibility, now: Visibility) -> None:
         BadParams: If it would be wider.
     """
     check_slug(slug)
-    if _WIDTH[visibility] > _WIDTH[now]:
+    if WIDTHS[visibility] > WIDTHS[now]:
         raise BadParams("visibility", f"a board moves as it is or narrower; it is {now.value} now")
 
 

@@ -1,6 +1,5 @@
 """A board that moves here: the receipt for its old server, and the last list that opens it (protocol 30)."""
 
-import msgspec
 from msgspec.structs import replace
 
 from bbs.clock import instant
@@ -17,7 +16,6 @@ from bbs.features.packs.last_views import LastPage, LastWords
 from bbs.features.packs.move_rules import text_of
 from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.places import PackPlace
-from bbs.features.packs.views import PackHeading
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs_server.features.packs import packing_homes, unpack_opening, unpack_records
@@ -75,9 +73,8 @@ def bring_last_page(tx: Tx, ctx: Context, command: BringLastPage) -> Outcome[Mov
     pack = _find_moved(tx, page.board)
     if pack is None:
         raise NotFound(what="board")
-    home = msgspec.json.decode(pack.heading, type=PackHeading).homes[-1]
     own_keys = {each.old for each in signing_key.changes(tx)} | {signing_key.public_key(tx) or ""}
-    check_page(page, digest=pack.digest, own_keys=own_keys, epoch=home.epoch, key=pack.key)
+    check_page(page, digest=pack.digest, own_keys=own_keys, key=pack.key)
     is_open = pack.opened_at is not None
     upto = _progress(tx, page.board)
     if not is_open:
