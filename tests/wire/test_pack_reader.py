@@ -17,6 +17,7 @@ from bbs.features.packs.pack_file import PackError, encode_line
 from bbs.features.packs.views import (
     Line,
     PackAct,
+    PackAuthor,
     PackCheck,
     PackPost,
     PackSettings,
@@ -328,3 +329,31 @@ def test_the_settings_are_in_their_bounds() -> None:
     assert error.field == "settings.seats"
     assert public_key_of(SEED) == HOME.key
     assert isinstance(small_board()[7], PackPost)
+
+
+def test_counts_leave_room_to_count_on() -> None:
+    """A number beyond what any client reads would make the board's next thread unreadable (29.6, P13)."""
+
+    def threads(lines: list[Line | bytes]) -> None:
+        line = lines[1]
+        assert isinstance(line, PackSettings)
+        lines[1] = encode_line(line).replace(b'"threads":5', b'"threads":9007199254740991')
+
+    def edits(lines: list[Line | bytes]) -> None:
+        lines[8] = encode_line(post(1, 2, "So", author=1, edits=1)).replace(
+            b'"edits":1', b'"edits":9007199254740991'
+        )
+
+    assert changed(threads).field == "threads"
+    assert changed(edits).field == "edits"
+
+
+def test_a_name_stands_beside_its_handle() -> None:
+    """Whoever may claim words is called by handle and community, not by what a file makes up (29.5)."""
+
+    def named(lines: list[Line | bytes]) -> None:
+        line = lines[5]
+        assert isinstance(line, PackAuthor)
+        lines[5] = replace(line, handle=None, name="sysanne of here.example")
+
+    assert changed(named).field == "name"

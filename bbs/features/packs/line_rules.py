@@ -157,6 +157,8 @@ def _check_author(line: PackAuthor) -> None:
         _check_tags("tags", line.tags)
     elif line.handle is not None:
         fault("handle", "an author without claim tags has no handle")
+    if line.tags and line.name is not None and line.handle is None:
+        fault("name", "who is known by claim tags has a name only beside their handle")
     if line.handle is not None and not is_name(line.handle):
         fault("handle", "it does not have the form of a handle")
     if line.name is not None:

@@ -10,5 +10,6 @@ PACK_HOST_CHARS_MAX = 261  # the longest name of the net, with a port
 PACK_SIGNATURES_MAX = 2 * PACK_HOMES_MAX  # one of each home, and of its newer key
 PACK_MODERATORS_MAX = 100  # of one board; there are rarely five
 PACK_MOVED_MAX = 10_000  # threads merged on one board; the chains between them are held in memory
+PACK_COUNT_MAX = 1_000_000_000  # threads, edits of a post: room to count on below 2**53
 PACK_ACT_TEXTS_MAX = 200  # of the acts with most texts: all clauses changed, before and after
 CLAIM_TAGS = 4  # of an author in a thread: as many keys as people use; always so many

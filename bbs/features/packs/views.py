@@ -50,7 +50,7 @@ _Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 _Name = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 _Reason = Annotated[str, Meta(max_length=limits.REASON_CHARS_MAX)]
 _Body = Annotated[str, Meta(max_length=limits.IMPORT_BODY_CHARS_MAX)]
-_Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+_Count = Annotated[int, Meta(ge=0, le=pack_limits.PACK_COUNT_MAX)]
 _TextKey = Annotated[str, Meta(min_length=43, max_length=64, pattern="^[A-Za-z0-9_.:-]+$")]
 _TextPath = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9_.]+$")]
 

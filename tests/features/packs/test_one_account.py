@@ -23,7 +23,12 @@ async def _name(
     hashed = sha256(code.encode()).hexdigest()
     return await line.ask(
         DecideClaim(
-            slug=slug, answer=ClaimAnswer.NAMED, threads=(thread,), code_hash=hashed, **proof
+            slug=slug,
+            answer=ClaimAnswer.NAMED,
+            threads=(thread,),
+            code_hash=hashed,
+            key=proof["key"],
+            signature=proof["signature"],
         )
     )
 
