@@ -34,7 +34,8 @@ VOUCHING_TRANSITIONS: dict[VouchingState | None, frozenset[VouchingState]] = {
     None: frozenset({VouchingState.ASKED}),
     VouchingState.ASKED: frozenset({VouchingState.ANNOUNCED, VouchingState.LAPSED}),
     VouchingState.ANNOUNCED: frozenset({VouchingState.GIVEN, VouchingState.OBJECTED}),
-    VouchingState.GIVEN: frozenset(),
+    # The member left, and the name goes too.
+    VouchingState.GIVEN: frozenset({VouchingState.LAPSED}),
     VouchingState.OBJECTED: frozenset(),
     VouchingState.LAPSED: frozenset(),
 }

@@ -56,7 +56,7 @@ _VOUCHING = {
     VouchingState.ANNOUNCED: "announced",
     VouchingState.GIVEN: "given",
     VouchingState.OBJECTED: "ended by an objection",
-    VouchingState.LAPSED: "lapsed: nobody else vouched",
+    VouchingState.LAPSED: "lapsed: nobody else vouched, or they left",
 }
 
 

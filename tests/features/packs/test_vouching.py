@@ -8,6 +8,8 @@ from bbs.claim_refusals import CannotVouch
 from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.members.views import ImportedAuthor
+from bbs.features.ownership.leaving_messages import Leave
+from bbs.features.ownership.views import LeaveWords
 from bbs.features.packs.claim_messages import (
     ListVouchings,
     ObjectToVouching,
@@ -22,6 +24,7 @@ from bbs.ids import BoardId, new_id
 from bbs.refusals import NotAllowed, NotFound
 from bbs.streams import board_stream
 from tests.support.claiming import HOME, decide, unpack
+from tests.support.kept import bytes_in
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
 from tests.support.talk import Begun, seated, start
@@ -92,6 +95,26 @@ async def test_two_vouch_and_the_name_is_given(there: Board) -> None:
     assert (given.state, given.until) == (VouchingState.GIVEN, None)
     refused = await there.mia.refused(WithdrawPost(post=there.begun.post))
     assert isinstance(refused, NotAllowed)
+
+
+@pytest.mark.parametrize("words", LeaveWords)
+async def test_a_name_goes_with_who_leaves(there: Board, words: LeaveWords) -> None:
+    """Whoever takes their name along takes it from old words too, and no byte of it is left (P9, 28.3)."""
+    await there.lia.ask(there.vouch())
+    await there.leo.ask(there.vouch())
+    there.moot.clock.jump(days=15)
+    await there.moot.do_jobs(JOB)
+    assert await there.name() == "ana of moot.example (@mia here)"
+    mia = there.moot.line(there.mia.person)
+    await mia.ask(mia.person.with_password(session=new_id()))
+    await mia.ask(Leave(words=words))
+    await there.moot.do_jobs(JOB)
+    stays = words is LeaveWords.LEFT
+    assert await there.name() == "ana of moot.example" + " (@mia here)" * stays
+    there.moot.clock.jump(days=8)
+    await there.moot.do_jobs()
+    assert await there.moot.running.dispatcher.store.run_maintenance()
+    assert (b"@mia here" in bytes_in(there.moot.folder)) is stays
 
 
 async def test_one_objection_ends_it(there: Board) -> None:

@@ -42,5 +42,5 @@ def erase_taken(tx: Tx, ctx: Context) -> Outcome[Done]:
 JOBS: tuple[Job, ...] = (
     Job("name claimed words", 30.0, name_words, JobKind.TELLS, at_edges=True),
     Job("erase words taken back by a claim", 600.0, erase_taken, JobKind.TIDIES),
-    Job("end vouchings", 600.0, vouching.end_vouchings, JobKind.TELLS),
+    Job("end vouchings", 600.0, vouching.end_vouchings, JobKind.TELLS, at_edges=True),
 )

@@ -3,12 +3,15 @@
 It gives the name alone: the words stay an imported author's, so nobody gets control over them by it.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bbs import limits
 from bbs.claim_refusals import CannotVouch
 from bbs.clock import DAY_MS, Ms, optional_instant
 from bbs.features.members.views import Member, SystemAuthor
+from bbs.features.ownership.leaving_messages import LeavingChanged
+from bbs.features.ownership.views import LeaveWords, LeavingState
 from bbs.features.packs import claim_limits
 from bbs.features.packs.claim_messages import (
     ListVouchings,
@@ -24,10 +27,10 @@ from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
 from bbs.refusals import Conflict, LimitReached, NotFound
 from bbs.rows import columns, marks
-from bbs.streams import board_stream
+from bbs.streams import board_stream, stream_parts
 from bbs_server.features.packs import claim_records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.outcome import AppendEvent, Effect, Outcome, WakeJobs
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -195,12 +198,14 @@ def end_vouchings(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Let the next vouching lapse, or give its name, a slice of its words at a time, by proven time."""
     row = tx.select_one(
         VouchingRow,
-        f'{_ALL} WHERE state IN (?, ?) AND until <= ? ORDER BY until, id COLLATE "binary" LIMIT 1',
-        *(*_OPEN, ctx.proven_now),
+        f'{_ALL} WHERE state IN (?, ?, ?) AND until <= ? ORDER BY until, id COLLATE "binary" LIMIT 1',
+        *(*_OPEN, VouchingState.GIVEN.value, ctx.proven_now),
     )
     if row is None:
         return Outcome(Done())
     found = None if row.member is None else ctx.readers.member(tx, ctx, row.member)
+    if row.state == VouchingState.GIVEN.value:
+        return _name_authors(tx, ctx, row, _name(row), VouchingState.LAPSED)
     if row.state == VouchingState.ASKED.value or found is None or found.handle is None:
         to = (
             VouchingState.LAPSED
@@ -209,20 +214,44 @@ def end_vouchings(tx: Tx, ctx: Context) -> Outcome[Done]:
         )
         row = _change(tx, row._replace(until=None), to)
         return Outcome(Done(), tuple(_told(row)), more=True)
+    name = f"{_name(row)} (@{found.handle} here)"[: limits.NAME_CHARS_MAX]
+    return _name_authors(tx, ctx, row, name, VouchingState.GIVEN)
+
+
+def _name(row: VouchingRow) -> str:
+    return f"{row.handle} of {row.home_host}"
+
+
+def _name_authors(
+    tx: Tx, ctx: Context, row: VouchingRow, name: str, to: VouchingState
+) -> Outcome[Done]:
+    """Give a slice of the authors a name; with the last one the vouching comes to a state."""
     authors = _named_authors(
         tx, row.board, row.handle, row.home_host, row.place, limits.REMOVED_AT_ONCE
     )
     effects: list[Effect] = []
-    name = f"{row.handle} of {row.home_host} (@{found.handle} here)"[: limits.NAME_CHARS_MAX]
     for author in in_time(tx, authors):
         effects += ctx.readers.rename_imported(tx, ctx, author.imported, name, author.thread)
         row = row._replace(place=author.imported)
     if authors:
         tx.execute("UPDATE vouchings SET place = ? WHERE id = ?", row.place, row.id)
     else:
-        row = _change(tx, row._replace(until=None), VouchingState.GIVEN)
+        row = _change(tx, row._replace(until=None), to)
         effects += _told(row)
     return Outcome(Done(), tuple(effects), more=True)
+
+
+def end_names_of_leaver(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Let a job take a name off old words whose member left and takes it along (P9, protocol 28.3)."""
+    assert isinstance(emit.event, LeavingChanged)
+    leaving = emit.event.leaving
+    is_gone = leaving.board is None and leaving.state is LeavingState.LEAVING
+    if not is_gone or leaving.words is LeaveWords.LEFT:
+        return ()
+    _, member = stream_parts(emit.stream)
+    sql = "UPDATE vouchings SET until = ?, place = '' WHERE member = ? AND state = ?"
+    given = VouchingState.GIVEN.value
+    return (WakeJobs(),) if tx.execute(sql, ctx.proven_now, member, given) else ()
 
 
 def _named_authors(
