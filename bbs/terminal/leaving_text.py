@@ -51,8 +51,8 @@ STAYS = (
 """What stays whatever was chosen, a sentence each (P10)."""
 
 LETTER_ENDS = (
-    "You read the letter no more, and nobody can let you in again; a new one begins empty. With"
-    " the last one who leaves, it ends and is erased."
+    "You read the letter no more, and nobody can let you in again; a new one begins empty. Once"
+    " nobody is left in it, it ends and is erased."
 )
 EXPORT_OFFER = "Take your words with you first? A folder for them, or Enter for none"
 

@@ -62,8 +62,8 @@ class ClaimLookups(Protocol):
         """Tell readers to fetch the threads with an author's words again."""
         ...
 
-    def erase_imported_words(self, tx: Tx, ctx: Any, imported: str) -> Slice:
-        """Erase a slice of an imported author's words; markers stay, which name nobody."""
+    def erase_imported_words(self, tx: Tx, ctx: Any, imported: str, thread: ThreadId) -> Slice:
+        """Erase a slice of an imported author's words, then the name; markers stay, which name nobody."""
         ...
 
     def invite_claimant(self, tx: Tx, ctx: Any, code_hash: bytes, days: int) -> Ms:

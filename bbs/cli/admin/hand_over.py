@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     help="After how many days no backup holds what is erased today.",
 )
 @click.option("--reason", help="Why: everybody reads it.")
-@click.option("--accept", is_flag=True, help="Accept what binds you, as the one it is handed to.")
-@click.option("--refuse", is_flag=True, help="Refuse, as the one it is handed to.")
+@click.option("--accept", is_flag=True, help="Accept what binds you, as MEMBER.")
+@click.option("--refuse", is_flag=True, help="Refuse, as MEMBER.")
 @click.option(
     "--done",
     type=click.Choice([item.value for item in HandOverItem]),

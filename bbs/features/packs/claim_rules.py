@@ -249,7 +249,7 @@ def why_not_vouch(
     if first.member == who.member:
         return "you vouched already; another member has to"
     if _are_guests(who, first):
-        return "you and the first one are guest and host of the last 90 days"
+        return "you and the member who vouched first are guest and host of the last 90 days"
     return None
 
 

@@ -116,7 +116,7 @@ class VouchingState(StrEnum):
     ANNOUNCED = "announced"  # two vouch; the board is told
     GIVEN = "given"  # the name stands beside the words
     OBJECTED = "objected"  # a claimant objected
-    LAPSED = "lapsed"  # the second one did not come in time
+    LAPSED = "lapsed"  # the second member did not come in time
 
 
 class Vouching(View, frozen=True, kw_only=True):
@@ -126,7 +126,7 @@ class Vouching(View, frozen=True, kw_only=True):
         handle, host: The name of the words: `ana of moot.example`.
         member: Whose words they say these are.
         by: Who vouches, at most two.
-        until: When the second one has to come, or the time for objections ends; None once it is over.
+        until: When the second member has to come, or the time for objections ends; None once it is over.
     """
 
     id: str

@@ -23,6 +23,7 @@ def name_words(tx: Tx, ctx: Context) -> Outcome[Done]:
         done = ctx.readers.give_imported_words(tx, ctx, row.imported, row.thread, row.member)
     if done.place is None:
         claim_records.note_settled(tx, row.imported)
+        claim_records.forget_name(tx, row.imported)
     return Outcome(Done(), done.effects, more=True)
 
 
@@ -31,11 +32,12 @@ def erase_taken(tx: Tx, ctx: Context) -> Outcome[Done]:
     row = claim_records.next_to_erase(tx, ctx.proven_now)
     if row is None:
         return Outcome(Done(), more=claim_records.delete_lapsed(tx, ctx.proven_now))
-    done = ctx.readers.erase_imported_words(tx, ctx, row.imported)
+    done = ctx.readers.erase_imported_words(tx, ctx, row.imported, row.thread)
     if done.place is None:
         assert ClaimState.TAKEN in CLAIM_TRANSITIONS[ClaimState.TAKING]
         taken = row._replace(state=ClaimState.TAKEN.value, until=None)
         claim_records.put_claim(tx, taken, ClaimState.TAKING)
+        claim_records.forget_name(tx, row.imported)
     return Outcome(Done(), done.effects, more=True)
 
 

@@ -192,6 +192,11 @@ def note_settled(tx: Tx, imported: str) -> None:
     tx.execute("UPDATE pack_claims SET settled = 1 WHERE imported = ?", imported)
 
 
+def forget_name(tx: Tx, imported: str) -> None:
+    """Forget the name that came with an author, whose words are a member's now or gone (P9, P10)."""
+    tx.execute("UPDATE pack_authors SET handle = NULL, name = NULL WHERE imported = ?", imported)
+
+
 def next_to_erase(tx: Tx, proven_now: Ms) -> ClaimRow | None:
     """Return a claim whose words were taken back long enough ago, by proven time."""
     sql = f'{_ALL} WHERE state = ? AND until <= ? ORDER BY until, imported COLLATE "binary" LIMIT 1'

@@ -72,15 +72,15 @@ def choose_threads(
     ):
         for key, on, title, kind, author in rows:
             if (kind, author) == (MEMBER, member) and board in (None, on):
-                _choose_thread(tx, key, on, title if words is LeaveWords.TAKEN else None)
+                choose_thread(tx, key, on, title if words is LeaveWords.TAKEN else None)
             place = key
             if tx.time_is_up():
                 return Slice(place)
     return DONE
 
 
-def _choose_thread(tx: Tx, key: str, board: BoardId, title: str | None) -> None:
-    """Take the name off a thread.
+def choose_thread(tx: Tx, key: str, board: BoardId, title: str | None) -> None:
+    """Take the name off a thread that its author left.
 
     Args:
         title: The text of the title that goes, too; None for none.

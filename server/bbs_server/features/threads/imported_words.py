@@ -13,11 +13,11 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.claim_lookups import ImportedPost
-from bbs_server.features.threads import hiding, post_text, records
+from bbs_server.features.threads import chosen_words, hiding, post_text, records
 from bbs_server.features.threads.rows import FORMER, IMPORTED, MEMBER, POST, THREADS, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
-from bbs_server.slices import Slice
+from bbs_server.slices import DONE, Slice
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -135,8 +135,8 @@ def fetch_imported_again(tx: Tx, ctx: Context, imported: str, thread: ThreadId) 
     return _fetch_again(tx, ctx, {thread, *(place for (place,) in rows)})
 
 
-def erase_imported_words(tx: Tx, ctx: Context, imported: str) -> Slice:
-    """Erase a slice of an imported author's words; markers stay, which name nobody (P10)."""
+def erase_imported_words(tx: Tx, ctx: Context, imported: str, thread: ThreadId) -> Slice:
+    """Erase a slice of an imported author's words, then their name; markers stay, which name nobody (P10)."""
     rows = _rows(tx, imported, 0, limits.REMOVED_AT_ONCE)
     effects: list[Effect] = []
     for row in in_time(tx, rows):
@@ -148,4 +148,23 @@ def erase_imported_words(tx: Tx, ctx: Context, imported: str) -> Slice:
             tx.execute(sql, FORMER, row.thread)
         post = records.get_post(tx, row.id, ctx.moment)
         effects.append(AppendEvent(board_stream(row.board), PostWithdrawn(post=post), row.id))
-    return Slice("" if rows else None, tuple(effects))
+    if rows or _forget_on_markers(tx, imported, thread):
+        return Slice("", tuple(effects))
+    begun = tx.fetch_one(
+        "SELECT board, title_text FROM threads WHERE id = ? AND author_kind = ? AND author = ?",
+        *(thread, IMPORTED, imported),
+    )
+    if begun is not None:  # its first post had ended before
+        chosen_words.choose_thread(tx, thread, *begun)
+    _delete_name(tx, imported)
+    return DONE
+
+
+def _forget_on_markers(tx: Tx, imported: str, thread: ThreadId) -> bool:
+    """Take an author off a slice of their posts that had ended before; return whether there were any."""
+    found = "SELECT n FROM posts WHERE thread = ? AND author_kind = ? AND author = ? LIMIT ?"
+    changed = tx.execute(
+        f"UPDATE posts SET author_kind = ?, author = '', revision = revision + 1 WHERE n IN ({found})",  # noqa: S608 - a constant
+        *(FORMER, thread, IMPORTED, imported, limits.SLICE_ROWS),
+    )
+    return bool(changed)
