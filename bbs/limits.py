@@ -167,7 +167,6 @@ LETTERS_SHOWN = 20  # heads of a page of letters: more have no news on most days
 LETTERS_ASKED_MAX = (
     100  # requests of one member without a yes: more is a search, not a conversation
 )
-LETTER_TAKEN_AT_ONCE = 20  # words that a leaver takes with the command itself: some ms
 BLOCKS_MAX = 1_000  # as many as a board has seats at most
 REPORT_POSTS_MAX = 20  # quoted in one report: more is the letter itself
 

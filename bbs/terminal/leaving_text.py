@@ -52,9 +52,20 @@ STAYS = (
 
 LETTER_ENDS = (
     "You read the letter no more, and nobody can let you in again; a new one begins empty. Once"
-    " nobody is left in it, it ends and is erased."
+    " nobody is left in it, it ends and is erased at once."
 )
+_LETTER_BACK = {
+    LeaveWords.TAKEN: f" For {limits.LEAVING_DAYS} days you can bring your words back; then they are"
+    " erased for good.",
+    LeaveWords.FORMER: f" For {limits.LEAVING_DAYS} days you can put your name back on them; then the"
+    " server forgets whose they are.",
+}
 EXPORT_OFFER = "Take your words with you first? A folder for them, or Enter for none"
+
+
+def letter_left(words: LeaveWords) -> str:
+    """Return what leaving a letter does, in sentences."""
+    return f"Your words {CHOICES[words].is_so}.{_LETTER_BACK.get(words, '')} {LETTER_ENDS}"
 
 
 def ask_about_words(name: str, written: str, *, is_community: bool) -> str:

@@ -57,6 +57,10 @@ class LeavingLookups(Protocol):
         """Let the actor leave a letter with this choice about the words there."""
         ...
 
+    def end_leavings(self, tx: Tx, letter: BoardId) -> tuple[Effect, ...]:
+        """Let nobody come back to a letter that is erased."""
+        ...
+
     def words_written(
         self, tx: Tx, member: MemberId, board: BoardId | None
     ) -> tuple[LeavingPart, ...]:

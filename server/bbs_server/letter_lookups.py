@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from bbs.clock import Ms
 from bbs.features.threads.views import Post
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs_server.outcome import Effect
@@ -52,12 +51,6 @@ class LetterLookups(Protocol):
         self, tx: Tx, letter: BoardId, posts: Iterable[PostId], moment: Moment
     ) -> dict[PostId, Post]:
         """Return those of some posts that stand in a letter, as its readers see them."""
-        ...
-
-    def own_words(
-        self, tx: Tx, letter: BoardId, member: MemberId, now: Ms, limit: int
-    ) -> list[PostId]:
-        """Return posts of a member in a letter whose words are there now, the newest first."""
         ...
 
     def erase_letter_threads(self, tx: Tx, letter: BoardId, *, rows_too: bool) -> ErasedSlice:

@@ -14,11 +14,11 @@ from bbs.features.letters.messages import (
 )
 from bbs.features.letters.views import LeaveWords, LetterState
 from bbs.features.reading.messages import Search
+from bbs.features.threads.leaving_messages import AuthorLeft
 from bbs.features.threads.messages import (
     EditPost,
     ListPosts,
     PostPublished,
-    PostWithdrawn,
     Retitle,
     ThreadPublished,
     WritePost,
@@ -80,9 +80,13 @@ async def test_a_letter_from_request_to_end(hall: Hall) -> None:
     assert (await cyd.ask(Search(query=CANARIES[2]))).found == ()
 
     await ana.ask(LeaveLetter(letter=letter, words=LeaveWords.TAKEN))
-    assert len(await ben.told(PostWithdrawn, 2)) == 2
+    assert await ben.told(AuthorLeft)
     await phone.until(lambda: board_stream(letter) in phone.gone())
     assert isinstance(await phone.refused(ListPosts(thread=opened.thread)), NotFound)
+    await _cared(hall)
+    assert CANARIES[0] not in files_with(hall.folder, CANARIES)["folkmoot.db"]
+    hall.clock.jump(days=limits.LEAVING_DAYS)
+    await hall.do_jobs("go on with leavings")
     await _cared(hall)
     assert files_with(hall.folder, CANARIES) == {"folkmoot.db": [CANARIES[4]]}
     await ben.ask(LeaveLetter(letter=letter, words=LeaveWords.LEFT))

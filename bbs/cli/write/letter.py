@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import click
 
-from bbs import letter_address
+from bbs import letter_address, limits
 from bbs.cli.completion_values import complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_community, with_connection_options
 from bbs.features.letters.messages import (
@@ -27,7 +27,7 @@ from bbs.sdk import lookup
 from bbs.sdk.letters import address_of, addresses_of, find_among, list_letters, people_of
 from bbs.terminal import prompts, render
 from bbs.terminal.input_text import read_body
-from bbs.terminal.leaving_text import CHOICES, LETTER_ENDS
+from bbs.terminal.leaving_text import letter_left
 from bbs.terminal.letter_text import may_come_text
 from bbs.terminal.output import local_time
 
@@ -250,11 +250,17 @@ class _Post:
     async def _leave(self, handles: tuple[str, ...], words: LeaveWords, *, yes: bool) -> None:
         letter = self._open(handles)
         if not self._dry_run:
-            stays = f"Your words {CHOICES[words].is_so}. {LETTER_ENDS}"
-            prompts.confirm(f"{stays} Leave {self._address(letter)} for good?", yes=yes)
+            prompts.confirm(
+                f"{letter_left(words)} Leave {self._address(letter)} for good?", yes=yes
+            )
         command = LeaveLetter(letter=letter.id, words=words, dry_run=self._dry_run)
         left = await self._caller.community.call(command)
-        self._caller.out.done(left, "You have left the letter.")
+        told = ["You have left the letter."]
+        if words is not LeaveWords.LEFT and len(letter.members) > 1:
+            told.append(
+                f"For {limits.LEAVING_DAYS} days bbs come-back {letter.id} brings your words back."
+            )
+        self._caller.out.done(left, *told)
 
     async def _read(self, letter: Letter) -> None:
         assert letter.state is LetterState.OPEN

@@ -18,6 +18,7 @@ from bbs.terminal.leaving_text import (
     describe_then,
     describe_written,
     ends_at_once,
+    letter_left,
     the_day,
 )
 from bbs_client.safe_text import board_title
@@ -167,7 +168,7 @@ def confirm_text(left: Left, words: LeaveWords, erase_at: str) -> str:
 
 def letter_confirm_text(words: LeaveWords) -> str:
     """Return what a yes to leaving a letter does, in sentences."""
-    return f"Your words {CHOICES[words].is_so}. {LETTER_ENDS}"
+    return letter_left(words)
 
 
 def leaving_banner(session: Session, board: BoardId | None, key: str) -> str:

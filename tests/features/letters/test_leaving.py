@@ -3,20 +3,33 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
 from bbs import limits
 from bbs.features.letters.messages import LeaveLetter, LetterChanged
 from bbs.features.letters.views import LeaveWords, Letter, LetterState
-from bbs.features.threads.messages import ListPosts, Retitle, StartThread, WithdrawPost, WritePost
-from bbs.features.threads.views import ContentState, Post
+from bbs.features.members.views import FormerAuthor
+from bbs.features.ownership.leaving_messages import ComeBack, Leave, LeavingChanged, ListLeavings
+from bbs.features.ownership.views import LeavingState
+from bbs.features.threads.leaving_messages import AuthorLeft
+from bbs.features.threads.messages import (
+    GetHistory,
+    GetThread,
+    ListPosts,
+    Retitle,
+    StartThread,
+    ThreadRetitled,
+    WithdrawPost,
+    WritePost,
+)
+from bbs.features.threads.views import ContentState, Post, is_untitled
 from bbs.ids import new_id
-from bbs.refusals import NotFound
+from bbs.refusals import Gone, NotFound
 from bbs.streams import board_stream, member_stream
 from bbs.wire.messages import StreamEnded
 from bbs_server.composition import JOBS
 from bbs_server.store.api import Tx
+from tests.support.kept import bytes_in
 from tests.support.letters import letter_between, letters_of, write
 from tests.support.moot import Line, Moot, open_moot
 
@@ -60,37 +73,104 @@ async def test_words_that_are_left_stay(moot: Moot) -> None:
     )
 
 
-@pytest.mark.parametrize("count", [3, limits.LETTER_TAKEN_AT_ONCE + 5])
-async def test_words_that_are_taken_are_withdrawn(moot: Moot, count: int) -> None:
-    """All of them: the newest at once, the rest in steps; those of others stay (P9, 20.7)."""
+WORK = "go on with leavings"
+
+
+async def test_words_that_are_taken_are_hidden_then_erased(moot: Moot) -> None:
+    """From the commit on nobody reads them; after a week they are gone; those of others stay (P9, 20.7)."""
     ana, ben = await moot.join("ana"), await moot.join("ben")
     letter = await letter_between(moot, ana, ben)
+    assert letter.thread is not None
+    words = ["canaryfirst", *(f"canary {number}" for number in range(30))]
+    for body in words:
+        await write(ana, letter, body)
     await write(ben, letter, "Of ben.")
-    for number in range(count):
-        await write(ana, letter, f"Of ana, {number}")
+    await ana.ask(Retitle(thread=letter.thread, title="canarytitle"))
+    await ben.listen(board_stream(letter.id))
     await leave(ana, letter, LeaveWords.TAKEN)
-    assert (await posts_for(ben, letter))[-1].state is ContentState.WITHDRAWN
-    await moot.do_jobs("take words out of letters")
     posts = await posts_for(ben, letter)
-    assert [post.body for post in posts] == ["Of ben.", *([None] * count)]
-    assert {post.state for post in posts[1:]} == {ContentState.WITHDRAWN}
-    assert (await moot.dump())["letter_takings"] == []
+    assert [post.body for post in posts] == [*([None] * len(words)), "Of ben."]
+    assert {post.state for post in posts[:-1]} == {ContentState.WITHDRAWN}
+    assert {type(post.author) for post in posts[:-1]} == {FormerAuthor}
+    (left,) = await ben.told(AuthorLeft)
+    assert (left.board, left.words) == (letter.id, LeaveWords.TAKEN)
+    (untitled,) = [each for each in await ben.told(ThreadRetitled) if each.thread.title is None]
+    assert is_untitled(untitled.thread)
+    assert isinstance(await ben.refused(GetHistory(post=posts[0].id)), Gone)
+    await moot.do_jobs(WORK)
+    assert await _kept(moot, letter) == len(words) + 1, "until the seventh day they can come back"
+    await ben.ask(Retitle(thread=letter.thread, title="Of ben"))
+    moot.clock.jump(days=limits.LEAVING_DAYS + 1)
+    await moot.do_jobs(WORK)
+    assert await _kept(moot, letter) == 1
+    assert await posts_for(await back(moot, ben), letter) == posts
+    thread = await (await back(moot, ben)).ask(GetThread(thread=letter.thread))
+    assert thread.thread.title == "Of ben"
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert b"canary" not in bytes_in(moot.folder)
 
 
-async def test_words_that_faded_already_hold_nobody_back(moot: Moot) -> None:
-    """A post whose time is over and that no job has erased yet needs not be taken (P10, 20.7)."""
+async def back(moot: Moot, line: Line) -> Line:
+    """Sign somebody in again."""
+    again = moot.line(line.person)
+    await again.ask(line.person.with_password(session=new_id()))
+    return again
+
+
+async def _kept(moot: Moot, letter: Letter) -> int:
+    sql = "SELECT count(*) FROM posts WHERE board = ? AND body_text IS NOT NULL"
+    return int(await moot.read(lambda tx: tx.fetch_value(sql, letter.id)))
+
+
+async def test_words_come_back_without_the_seat(moot: Moot) -> None:
+    """The others read them again, and nobody is let in again: they wrote on among themselves (20.7)."""
     ana, ben = await moot.join("ana"), await moot.join("ben")
     letter = await letter_between(moot, ana, ben)
-    await write(ana, letter, "Of last year")
-    moot.clock.jump(seconds=limits.LETTER_DAYS * 86_400)
-    again = moot.line(ana.person)
-    await again.ask(ana.person.with_password())
-    late = await write(again, letter, "Of today")
-    await leave(again, letter, LeaveWords.TAKEN)
-    await moot.do_jobs("fade posts", "take words out of letters")
-    states = await moot.read(lambda tx: tx.fetch_all("SELECT id, state FROM posts ORDER BY n"))
-    assert [state for key, state in states] == ["faded", "withdrawn"]
-    assert states[-1][0] == late.id
+    await write(ana, letter, "Of ana.")
+    before = await posts_for(ben, letter)
+    await leave(ana, letter, LeaveWords.TAKEN)
+    await moot.do_jobs(WORK)
+    assert [left.board for left in (await ana.ask(ListLeavings())).leavings] == [letter.id]
+    await ana.ask(ComeBack(board=letter.id))
+    assert await posts_for(ben, letter) == before
+    assert isinstance(await ana.refused(ListPosts(thread=letter.thread or "")), NotFound)
+    moot.clock.jump(days=limits.LEAVING_DAYS + 1)
+    await moot.do_jobs(WORK)
+    assert await _kept(moot, letter) == 1
+
+
+async def test_nobody_comes_back_to_a_letter_that_ended(moot: Moot) -> None:
+    """With the last one it ends at once, also for who could still come back (P10, 20.7)."""
+    ana, ben = await moot.join("ana"), await moot.join("ben")
+    letter = await letter_between(moot, ana, ben)
+    await write(ana, letter, "canaryone")
+    await write(ben, letter, "canarytwo")
+    await ana.listen(member_stream(ana.id))
+    await leave(ana, letter, LeaveWords.TAKEN)
+    await leave(ben, letter, LeaveWords.TAKEN)
+    told = await ana.told(LeavingChanged, 2)
+    assert [each.leaving.state for each in told] == [LeavingState.LEAVING, LeavingState.ERASED]
+    assert (await ana.ask(ListLeavings())).leavings == ()
+    assert isinstance(await ana.refused(ComeBack(board=letter.id)), NotFound)
+    await moot.do_jobs()
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert b"canary" not in bytes_in(moot.folder)
+
+
+async def test_who_comes_back_to_the_community_wakes_no_letter_that_ended(moot: Moot) -> None:
+    """What was erased meanwhile gets no stream of its own again (P10, 28.4)."""
+    ana, ben = await moot.join("ana"), await moot.join("ben")
+    letter = await letter_between(moot, ana, ben)
+    await write(ana, letter, "canaryone")
+    await ana.ask(Leave(words=LeaveWords.TAKEN))
+    await moot.do_jobs()
+    await leave(ben, letter, LeaveWords.LEFT)
+    board = await moot.board(moot.sysop, "garden")
+    start = StartThread(board=board, thread=new_id(), post=new_id(), title="T", body="B")
+    await moot.sysop.ask(start)
+    await moot.do_jobs()
+    await (await back(moot, ana)).ask(ComeBack())
+    assert board_stream(letter.id) not in str((await moot.dump())["streams"])
 
 
 async def test_with_the_last_one_everything_is_erased(moot: Moot) -> None:
@@ -115,7 +195,7 @@ async def test_with_the_last_one_everything_is_erased(moot: Moot) -> None:
     moot.clock.jump(seconds=(limits.LETTER_REQUEST_DAYS + 1) * 86_400)
     await moot.do_jobs()
     after = await moot.dump()
-    for table in ("letters", "letter_requests", "letter_takings"):
+    for table in ("letters", "letter_requests"):
         assert after[table] == before[table], table
     for table in after.keys() - {"ops", "meta", "sessions"}:
         rows = str([row for row in after[table] if row not in before[table]])

@@ -97,7 +97,7 @@ async def test_the_copies_outlive_the_letter(moot: Moot) -> None:
     await ana.ask(report(letter, post.id, words="Reporting canary"))
     for line in (ana, ben):
         await line.ask(LeaveLetter(letter=letter.id, words=LeaveWords.TAKEN))
-    await moot.do_jobs("take words out of letters", "erase ended letters")
+    await moot.do_jobs("erase ended letters")
     assert (await case_of(warden)).evidence[0].body == "Quoted canary"
 
 

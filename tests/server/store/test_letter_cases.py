@@ -1,4 +1,4 @@
-"""Open reports of letters of an earlier version become cases, whole (protocol 20.8)."""
+"""Letters of an earlier version: open reports become cases, and words being taken are due (protocol 20.7, 20.8)."""
 
 import sqlite3
 from importlib import resources
@@ -8,6 +8,7 @@ from bbs.ids import COMMONS
 from bbs_server.store.sqlite.open import _statements
 
 _MIGRATION = "letter_cases.sql"
+_LETTER_WORDS = "words_of_letters.sql"
 
 
 def _scripts() -> list[tuple[str, str]]:
@@ -78,3 +79,27 @@ def test_open_reports_become_cases(tmp_path: Path) -> None:
     assert not [name for name in tables if name.startswith(("letter_reports", "letter_quotes"))]
     assert "letter_cases" not in tables
     connection.close()
+
+
+def test_words_being_taken_from_letters_are_due(tmp_path: Path) -> None:
+    """Who left before with their words was promised that they go at once; nobody is forgotten (20.7)."""
+    connection = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    scripts = _scripts()
+    at = next(place for place, (name, _) in enumerate(scripts) if name.endswith(_LETTER_WORDS))
+    for _, script in scripts[:at]:
+        _run(connection, script)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for letter, state in (("l1", "open"), ("l2", "ended")):
+        connection.execute(
+            "INSERT INTO letters (id, asked_by, asked_at, asked, state, thread, moved_at)"
+            " VALUES (?, 'ana', 5, 1, ?, 't', 10)",
+            (letter, state),
+        )
+        connection.execute("INSERT INTO letter_takings VALUES (?, 'ana')", (letter,))
+    _run(connection, scripts[at][1])
+    found = "SELECT member, board, words, state, left_at, erase_at, step FROM leavings"
+    assert connection.execute(found).fetchall() == [
+        ("ana", "l1", "taken", "leaving", 10, 10, "restored")
+    ]
+    table = "SELECT count(*) FROM sqlite_master WHERE name = 'letter_takings'"
+    assert connection.execute(table).fetchone() == (0,)

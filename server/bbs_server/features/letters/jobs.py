@@ -1,4 +1,4 @@
-"""Timed work of letters: requests are carried, words withdrawn, and what is over is erased."""
+"""Timed work of letters: requests are carried, and what is over is erased."""
 
 from bbs import limits
 from bbs.features.letters.messages import LetterChanged
@@ -9,7 +9,7 @@ from bbs.ids import BoardId
 from bbs.messages import Done
 from bbs.rows import columns
 from bbs.streams import board_stream, member_stream
-from bbs_server.features.letters import leaving, records
+from bbs_server.features.letters import records
 from bbs_server.features.letters.records import LetterRow, RequestRow
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
@@ -78,15 +78,6 @@ def _told(tx: Tx, request: RequestRow) -> AppendEvent:
     return AppendEvent(stream, LetterChanged(letter=view), letter.id, author=author)
 
 
-def take_words(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Withdraw a slice of the words of somebody who left a letter with them."""
-    found = tx.fetch_one("SELECT letter, member FROM letter_takings LIMIT 1")
-    if found is None:
-        return Outcome(Done())
-    letter, member = found
-    return Outcome(Done(), tuple(leaving.take_words(tx, ctx, letter, member)))
-
-
 def erase_ended(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Erase a slice of a letter that nobody is in any more (P10).
 
@@ -113,7 +104,6 @@ def _erase_events(tx: Tx, letter: BoardId) -> bool:
 
 
 def _erase_rest(tx: Tx, ctx: Context, letter: BoardId) -> None:
-    tx.execute("DELETE FROM letter_takings WHERE letter = ?", letter)
     tx.execute("DELETE FROM streams WHERE stream = ?", board_stream(letter))
     ctx.readers.erase_letter_board(tx, letter)
     tx.execute("UPDATE letters SET thread = NULL WHERE id = ?", letter)
@@ -138,7 +128,6 @@ def forget_requests(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 JOBS: tuple[Job, ...] = (
     Job("carry requests for letters", 2.0, carry_requests, JobKind.TELLS),
-    Job("take words out of letters", 1.0, take_words, JobKind.ACTS),
     Job("erase ended letters", 5.0, erase_ended, JobKind.TIDIES),
     Job("forget requests for letters", 3_600.0, forget_requests, JobKind.TIDIES),
 )

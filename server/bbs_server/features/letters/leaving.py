@@ -1,22 +1,16 @@
 """Leaving letters: seats, the words that are taken along, and what becomes of the last one's letter."""
 
-from contextlib import suppress
-
-from bbs import limits
 from bbs.features.letters import rules
 from bbs.features.letters.messages import LeaveLetter, LetterChanged
 from bbs.features.letters.views import LeaveWords, LetterResult, LetterState
-from bbs.features.members.views import MemberAuthor
-from bbs.features.threads.messages import WithdrawPost
-from bbs.ids import BoardId, MemberId, PostId
-from bbs.powers import Office
-from bbs.refusals import Gone, NotFound
+from bbs.ids import BoardId, MemberId
+from bbs.refusals import NotFound
 from bbs.streams import member_stream
 from bbs_server.features.letters import asking, records
 from bbs_server.features.letters.records import LetterRow
 from bbs_server.handler_api import Context
 from bbs_server.leaving_lookups import LettersLeft
-from bbs_server.outcome import AppendEvent, Effect, Execution, Outcome
+from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
@@ -33,12 +27,19 @@ def leave_letter(tx: Tx, ctx: Context, command: LeaveLetter) -> Outcome[LetterRe
     effects = ctx.readers.leave_letter(tx, ctx, letter.id, ctx.member)
     letter, told = asking.people_changed(tx, ctx, letter)
     if letter.state == LetterState.ENDED.value:
-        ctx.readers.forget_letter(tx, letter.id)  # a job erases the rest
-    elif command.words is LeaveWords.TAKEN:
-        effects += take_words(tx, ctx, letter.id, ctx.member)
-    elif command.words is LeaveWords.FORMER:
+        effects += end(tx, ctx, letter.id)
+    elif command.words is not LeaveWords.LEFT:
         effects += ctx.readers.leave_words(tx, ctx, letter.id, command.words)
     return _ended(ctx, letter, [*effects, *told])
+
+
+def end(tx: Tx, ctx: Context, letter: BoardId) -> tuple[Effect, ...]:
+    """Forget what members chose in a letter that nobody is in any more; a job erases the rest.
+
+    Who left it earlier and could come back cannot: their words end now as well.
+    """
+    ctx.readers.forget_letter(tx, letter)
+    return ctx.readers.end_leavings(tx, letter)
 
 
 def _take_back(tx: Tx, ctx: Context, letter: LetterRow) -> Outcome[LetterResult]:
@@ -74,21 +75,3 @@ def leave_letters(tx: Tx, ctx: Context, member: MemberId) -> LettersLeft:
         left.append(letter.id)
     records.end_asked(tx, member, ctx.now)
     return LettersLeft(tuple(left), tuple(effects), more=len(left) < len(shared))
-
-
-def take_words(tx: Tx, ctx: Context, letter: BoardId, member: MemberId) -> list[Effect]:
-    """Withdraw a slice of a member's words, as the member would; note whether there are more."""
-    most = limits.LETTER_TAKEN_AT_ONCE
-    posts = ctx.readers.own_words(tx, letter, member, ctx.now, most + 1)
-    done: list[Effect] = []
-    for post in posts[:most]:
-        with suppress(Gone):  # a purge of the whole thread erases it
-            done.append(_withdrawn(tx, ctx, member, post))
-    records.note_taking(tx, letter, member, more=len(posts) > most and bool(done))
-    return done
-
-
-def _withdrawn(tx: Tx, ctx: Context, member: MemberId, post: PostId) -> Execution:
-    assert ctx.execute_as is not None
-    author = MemberAuthor(id=member)
-    return ctx.execute_as(tx, ctx, author, Office.MEMBER, WithdrawPost(post=post))

@@ -2,7 +2,7 @@
 
 from bbs.features.letters.views import LetterState
 from bbs.ids import MemberId
-from bbs_server.features.letters import asking, records
+from bbs_server.features.letters import asking, leaving, records
 from bbs_server.forgetting import blank
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
@@ -22,7 +22,7 @@ def forget_letters(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
         letter, told = asking.people_changed(tx, ctx, letter)
         effects += told
         if letter.state == LetterState.ENDED.value:
-            ctx.readers.forget_letter(tx, letter.id)
+            effects += leaving.end(tx, ctx, letter.id)
     records.end_asked(tx, member, ctx.now)
     return Slice(None, tuple(effects))
 
@@ -80,12 +80,5 @@ PERSONAL = (
         why_not="a block is known to its member alone",
         leaving=Leaving.GOES,
         why="nobody is left who would ask",
-    ),
-    PersonalData(
-        column="letter_takings.member",
-        what="that words of yours in a letter that you left are being withdrawn",
-        why_not="the words are in the export as long as they are there",
-        leaving=Leaving.STAYS,
-        why="it goes with the last of these words",
     ),
 )

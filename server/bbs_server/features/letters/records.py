@@ -300,12 +300,3 @@ def delete_block(tx: Tx, member: MemberId, blocked: MemberId) -> bool:
     """Delete a block; return whether there was one."""
     sql = "DELETE FROM letter_blocks WHERE member = ? AND blocked = ?"
     return tx.execute(sql, member, blocked) > 0
-
-
-def note_taking(tx: Tx, letter: BoardId, member: MemberId, *, more: bool) -> None:
-    """Write whether words of a member who left a letter are still to be withdrawn."""
-    if more:
-        sql = "INSERT INTO letter_takings (letter, member) VALUES (?, ?) ON CONFLICT DO NOTHING"
-    else:
-        sql = "DELETE FROM letter_takings WHERE letter = ? AND member = ?"
-    tx.execute(sql, letter, member)

@@ -7,6 +7,7 @@ FEATURE = Feature(
     modules=(handlers, leaving, leaving_jobs),
     lookups={
         "board_left_until": leaving.board_left_until,
+        "end_leavings": leaving.end_leavings,
         "leave_words": leaving.leave_words,
     },
     jobs=leaving_jobs.JOBS,

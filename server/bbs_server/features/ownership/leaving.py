@@ -152,11 +152,20 @@ def end_all(
 
 
 def leave_words(tx: Tx, ctx: Context, letter: BoardId, words: LeaveWords) -> tuple[Effect, ...]:
-    """Let the actor's words in a letter be a former member's, as `ownership.leave` does on a board."""
+    """Let the actor's words in a letter be gone, or a former member's, as `ownership.leave` does on a board."""
     if leaving_records.find(tx, ctx.member, letter) is not None:
         return ()
     row, effects = begin(tx, ctx, ctx.member, letter, words, (LeavingPart(board=letter),))
     return (*effects, _changed(row))
+
+
+def end_leavings(tx: Tx, letter: BoardId) -> tuple[Effect, ...]:
+    """Settle who left a letter that is erased: nobody comes back to it."""
+    effects: list[Effect] = []
+    for row in leaving_records.list_on(tx, letter):
+        leaving_records.settle(tx, row, 0, 0)
+        effects.append(_changed(row._replace(revision=row.revision + 1), LeavingState.ERASED))
+    return tuple(effects)
 
 
 def _changed(row: LeavingRow, state: LeavingState | None = None) -> AppendEvent:
@@ -177,8 +186,9 @@ def come_back(tx: Tx, ctx: Context, command: ComeBack) -> Outcome[LeavingResult]
         row.member, GoneAuthor(row.member, row.board, row.words, at=row.left_at, back=True)
     )
     effects: list[Effect] = []
-    for board in row.told.split():
-        words = LeaveWords(row.words)
+    words = LeaveWords(row.words)
+    there = (each for each in row.told.split() if ctx.readers.board_facts(tx, each) is not None)
+    for board in there:  # a letter may be erased by now
         effects += ctx.readers.author_left(tx, ctx, row.member, board, words, is_back=True)
     seats = tuple(seat.split(":") for seat in row.seats.split())
     kept = tuple((board, int(version)) for board, version in seats)

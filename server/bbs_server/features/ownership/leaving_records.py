@@ -60,6 +60,13 @@ def list_of(tx: Tx, member: MemberId) -> list[LeavingRow]:
     )
 
 
+def list_on(tx: Tx, board: BoardId) -> list[LeavingRow]:
+    """Return who left a board or letter, and can still come back or is being erased there."""
+    return tx.select(
+        LeavingRow, 'FROM leavings WHERE board = ? ORDER BY member COLLATE "binary"', board
+    )
+
+
 def list_unfinished(tx: Tx) -> list[LeavingRow]:
     """Return the leavings in which something is to be done, or will be; there are few."""
     return tx.select(

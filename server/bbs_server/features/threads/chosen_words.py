@@ -8,7 +8,7 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId
 from bbs.leave_words import LeaveWords
 from bbs_server.features.threads import post_text, records, removed_words
-from bbs_server.features.threads.rows import FORMER, LINE, MEMBER, LineRow, PostRow
+from bbs_server.features.threads.rows import FORMER, LINE, MEMBER, OF_LETTER, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import RemovalReason, Tx
@@ -40,7 +40,7 @@ def _choose_post(tx: Tx, row: PostRow, words: LeaveWords) -> None:
     is_taken = words is LeaveWords.TAKEN and row.body_text is not None
     is_indexed = row.number is not None and row.body_text is not None and not is_taken
     if is_taken:
-        post_text.erase(tx, row, _WITHDRAWN)
+        post_text.erase(tx, row, _WITHDRAWN, has_title=not _is_in_letter(tx, row))
     if is_indexed:
         tx.remove_from_index(row.n)  # the index has whose a post is
     tx.execute(
@@ -49,6 +49,12 @@ def _choose_post(tx: Tx, row: PostRow, words: LeaveWords) -> None:
     )
     if is_indexed:
         tx.add_to_index(row.n)
+
+
+def _is_in_letter(tx: Tx, row: PostRow) -> bool:
+    """Return whether a post opens a letter: its title ended when its author left (`letters.end_title`)."""
+    sql = "SELECT 1 FROM threads WHERE id = ? AND author_kind = ?"
+    return row.number == 1 and tx.fetch_one(sql, row.thread, OF_LETTER) is not None
 
 
 def choose_threads(

@@ -112,7 +112,6 @@ FEATURE = Feature(
         "line_by_number": forwarding.line_by_number,
         "lines": forwarding.lines_by_id,
         "list_writers": writers.list_writers,
-        "own_words": letters.own_words,
         "name_to_pack": packing.name_to_pack,
         "post_by_number": forwarding.post_by_number,
         "posts_by_row": records.posts_by_row,

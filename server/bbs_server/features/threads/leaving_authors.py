@@ -1,11 +1,12 @@
 """What is counted of an author who leaves, and what readers are told (P9, protocol 28)."""
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.ownership.views import LeavingPart
 from bbs.features.threads.leaving_messages import AuthorLeft
 from bbs.ids import BoardId, MemberId
 from bbs.leave_words import LeaveWords
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads import publishing, removed_words
+from bbs_server.features.threads import letters, publishing, removed_words
 from bbs_server.features.threads.rows import MEMBER
 from bbs_server.handler_api import Context
 from bbs_server.leaving_lookups import WordsLooked
@@ -57,7 +58,11 @@ def author_left(
         "SELECT id FROM posts WHERE state = 'held' AND author_kind = ? AND author = ? AND board = ?",
         *(MEMBER, member, board),
     )
+    facts = ctx.readers.board_facts(tx, board)
+    is_letter = facts is not None and facts.kind is BoardKind.LETTER
+    ends_title = is_letter and words is LeaveWords.TAKEN and not is_back
     return (
+        *(letters.end_title(tx, ctx, board, member) if ends_title else ()),
         *(AppendEvent(stream, event, member) for stream in streams),
         *(each for (key,) in held for each in publishing.held_post_events(tx, key, ctx.moment)),
     )

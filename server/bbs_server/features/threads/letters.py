@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from bbs import limits
-from bbs.clock import Ms
+from bbs.features.threads.messages import ThreadRetitled
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.powers import Way
+from bbs.streams import board_stream
 from bbs_server.features.threads import post_text, records
 from bbs_server.features.threads.rows import (
     MEMBER,
@@ -19,7 +20,8 @@ from bbs_server.features.threads.rows import (
 )
 from bbs_server.handler_api import Context
 from bbs_server.letter_lookups import ErasedSlice
-from bbs_server.store.api import Tx
+from bbs_server.outcome import AppendEvent
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 from bbs_server.store.proven_time import Moment
 
@@ -45,6 +47,30 @@ def begin_letter(tx: Tx, ctx: Context, letter: BoardId, thread: ThreadId) -> Non
     tx.upsert(THREADS, (thread,), row)
 
 
+def end_title(tx: Tx, ctx: Context, letter: BoardId, member: MemberId) -> tuple[AppendEvent, ...]:
+    """Erase the title of a letter that begins with words of a member who takes theirs back.
+
+    The letter is untitled then, for nobody can tell whose title it was. Coming back does not bring it back.
+    """
+    found = tx.fetch_one(
+        "SELECT t.id, t.title_text FROM threads t JOIN posts p ON p.thread = t.id AND p.number = 1"
+        " WHERE t.board = ? AND t.title_text IS NOT NULL AND p.author_kind = ? AND p.author = ?",
+        *(letter, MEMBER, member),
+    )
+    if found is None:
+        return ()
+    thread, title = found
+    first = records.first_post(tx, thread)
+    assert first is not None
+    tx.remove_from_index(first.n)
+    post_text.delete_texts(tx, letter, [title], RemovalReason.WITHDRAWN)
+    post_text.forget_old_titles(tx, thread, RemovalReason.WITHDRAWN)
+    tx.execute("UPDATE threads SET title_text = NULL, revision = revision + 1 WHERE id = ?", thread)
+    tx.add_to_index(first.n)
+    told = ThreadRetitled(thread=records.get_thread(tx, thread, ctx.moment))
+    return (AppendEvent(board_stream(letter), told, thread),)
+
+
 def posts_of_letter(
     tx: Tx, letter: BoardId, posts: Iterable[PostId], moment: Moment
 ) -> dict[PostId, Post]:
@@ -53,17 +79,6 @@ def posts_of_letter(
     found = [tx.select_one(PostRow, sql, post, letter) for post in posts]
     views = records.post_views(tx, [row for row in found if row is not None], moment)
     return {view.id: view for view in views}
-
-
-def own_words(tx: Tx, letter: BoardId, member: MemberId, now: Ms, limit: int) -> list[PostId]:
-    """Return posts of a member in a letter whose words are there at `now`, in ms, the newest first."""
-    rows = tx.fetch_all(
-        "SELECT id FROM posts WHERE board = ? AND author_kind = ? AND author = ?"
-        " AND body_text IS NOT NULL AND state = 'published' AND fades_at > ?"
-        " ORDER BY seq DESC LIMIT ?",
-        *(letter, MEMBER, member, now, limit),
-    )
-    return [post for (post,) in rows]
 
 
 def erase_letter_threads(tx: Tx, letter: BoardId, *, rows_too: bool) -> ErasedSlice:

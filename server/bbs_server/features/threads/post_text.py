@@ -164,7 +164,7 @@ def _forget_oldest(tx: Tx, post: PostRow) -> None:
     )
 
 
-def erase(tx: Tx, post: PostRow, state: str) -> None:
+def erase(tx: Tx, post: PostRow, state: str, *, has_title: bool = True) -> None:
     """Erase every wording of a post, its subject, and the title with what opens a thread.
 
     A marker stays.
@@ -172,6 +172,7 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     Args:
         post: Its row as it is stored.
         state: What the marker says: withdrawn, faded or purged.
+        has_title: False to leave the thread's title, which others gave it.
     """
     why = RemovalReason(state)
     if post.number is not None:
@@ -190,7 +191,7 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
         " approval = '', revision = revision + 1 WHERE id = ?",
         *(state, post.id),
     )
-    if post.number == 1 or (post.number is None and _opens(tx, post)):
+    if has_title and (post.number == 1 or (post.number is None and _opens(tx, post))):
         title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
         delete_texts(tx, post.board, [title], why)
         forget_old_titles(tx, post.thread, why)
