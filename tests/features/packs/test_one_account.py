@@ -2,12 +2,16 @@
 
 from hashlib import sha256
 
+import pytest
+
 from bbs.features.boards.seat_messages import ListSeats, TakeSeat
 from bbs.features.members.views import MemberAuthor
+from bbs.features.ownership.leaving_messages import Leave
+from bbs.features.ownership.views import LeaveWords
 from bbs.features.packs.claim_messages import ClaimResult, DecideClaim, RedeemClaim
 from bbs.features.packs.claim_views import ClaimAnswer
 from bbs.features.threads.messages import ListPosts
-from bbs.ids import BoardId, ThreadId
+from bbs.ids import BoardId, ThreadId, new_id
 from bbs.refusals import InvitationInvalid
 from tests.support.claiming import keep_seats, signed, unpack
 from tests.support.moot import Line, Moot
@@ -74,6 +78,34 @@ async def test_who_has_an_account_claims_for_it_alone(
     assert (await joined.ask(RedeemClaim(code=codes[1]))).threads == 1
     await moot.do_jobs("name claimed words")
     assert await _author(moot, second.thread) == joined.id
+
+
+@pytest.mark.parametrize("words", LeaveWords)
+async def test_whose_account_is_gone_may_have_a_new_one(
+    moot: Moot, board: BoardId, ana: Line, words: LeaveWords
+) -> None:
+    """Whoever left claims the rest of their words as somebody who comes for the first time (31.5).
+
+    Their first words did not get their name before the account was gone: that stops no job.
+    """
+    dora, again = Person("dora"), Person("theodora")
+    first, second = [await start(ana, board, f"herons {n}") for n in range(2)]
+    await unpack(moot, board, {ana.id: [dora]})
+    codes = [secret(f"code {n}") for n in range(2)]
+    await _name(moot, dora, first.thread, codes[0])
+    joined = moot.line(dora)
+    await joined.ask(dora.sign_up(codes[0]))
+    await joined.ask(Leave(words=words))
+    moot.clock.jump(days=8)
+    await moot.do_jobs()
+    await _name(moot, dora, second.thread, codes[1])
+    joined = moot.line(again)
+    await joined.ask(again.sign_up(codes[1]))
+    await moot.do_jobs("name claimed words")
+    sysop = moot.line(moot.sysop.person)
+    await sysop.ask(sysop.person.with_password(session=new_id()))
+    author = (await sysop.ask(ListPosts(thread=second.thread))).posts[0].author
+    assert author == MemberAuthor(id=joined.id)
 
 
 async def test_offices_of_two_boards_that_moved(moot: Moot, board: BoardId, ana: Line) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bbs import limits
 from bbs.claim_refusals import ClaimDecided, ClaimFailed
 from bbs.clock import DAY_MS, Ms, instant, optional_instant
+from bbs.features.members.views import MemberState
 from bbs.features.packs.claim_limits import CLAIM_DAYS, CLAIM_ERASE_DAYS, CLAIM_SLICE_THREADS
 from bbs.features.packs.claim_messages import (
     ClaimChallenge,
@@ -211,7 +212,7 @@ def decide_claim(tx: Tx, ctx: Context, command: DecideClaim) -> Outcome[ClaimRes
         claim_records.drop_tags(tx, proven.pack.board, tags)
         return Outcome(ClaimResult(answer=command.answer, threads=command.threads))
     named = command.answer is ClaimAnswer.NAMED
-    own = claim_records.claims_of_key(tx, proven.pack.board, proven.hashed) if named else None
+    own = _claimed_before(tx, ctx, proven) if named else None
     until = _until(tx, ctx, command, None if own is None else own.member)
     if named and proven.pack.moved:
         authors += _offices(tx, proven)
@@ -252,6 +253,14 @@ def _refuse_decided(tx: Tx, authors: list[AuthorOfThread]) -> None:
     """
     for row in claim_records.claims_of(tx, [author.imported for author in authors]).values():
         raise ClaimDecided(state=row.state, thread=row.thread)
+
+
+def _claimed_before(tx: Tx, ctx: Context, proven: Proven) -> OfKey:
+    """Return what else a key claimed under a name; whose account is gone may have a new one."""
+    own = claim_records.claims_of_key(tx, proven.pack.board, proven.hashed)
+    found = None if own.member is None else ctx.readers.member(tx, ctx, own.member)
+    is_gone = found is None or found.state is MemberState.LEFT
+    return own._replace(member=None) if is_gone else own
 
 
 def _wait_together(

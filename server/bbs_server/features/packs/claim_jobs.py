@@ -16,9 +16,8 @@ def name_words(tx: Tx, ctx: Context) -> Outcome[Done]:
     row = claim_records.next_unsettled(tx)
     if row is None:
         return Outcome(Done())
-    assert row.member is not None
-    if row.thread in ("", row.board):  # an office: there are no words
-        done = DONE
+    if row.member is None or row.thread in ("", row.board):
+        done = DONE  # its member is gone for good already; or it is an office, without words
     else:
         done = ctx.readers.give_imported_words(tx, ctx, row.imported, row.thread, row.member)
     if done.place is None:
