@@ -262,6 +262,10 @@ async def test_one_pack_comes_at_a_time_and_its_pieces_in_order(moot: Moot) -> N
     await moot.sysop.ask(begin)
     other = packed(small_board()[:6])
     assert isinstance(await moot.sysop.refused(beginning(other, "other", board=new_id())), Conflict)
+    as_move = beginning(
+        data, moved=True
+    )  # else it would open without the last list of its old home
+    assert isinstance(await moot.sysop.refused(as_move), Conflict)
     await send(moot.sysop, data, begin)
     await send(moot.sysop, data, begin)
     assert (await state_of(moot.sysop, data)).arrived == len(data) < PIECE_BYTES

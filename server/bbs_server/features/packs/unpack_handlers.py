@@ -44,6 +44,9 @@ def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[Un
         )
         if not same:
             raise Conflict(what="another file has this id")
+        if row.moved != command.moved:
+            how = "as a move" if row.moved else "as a copy"
+            raise Conflict(what=f"this pack was begun {how}, and is {row.state}")
         return Outcome(_result(tx, row), act=UNCHANGED)
     if (other := records.find_on_its_way(tx)) is not None:
         what = f"another pack is on its way ({other.state}), and one comes at a time"
