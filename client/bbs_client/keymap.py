@@ -28,6 +28,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "new_thread": ("o", "t"),
         "outbox": ("O",),
         "open_board": ("f6",),
+        "claim": ("f11",),
     },
     "irc": {
         "command_line": ("slash", "colon"),

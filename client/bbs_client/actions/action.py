@@ -38,6 +38,7 @@ class ArgumentKind(StrEnum):
     FILE = "[folder]"
     PLAN = "[file]"
     LEFT = "[garden or community]"
+    CLAIM = "[link]"
 
 
 TAKES_ANY_WORDS = frozenset(
@@ -48,6 +49,7 @@ TAKES_ANY_WORDS = frozenset(
         ArgumentKind.FILE,
         ArgumentKind.PLAN,
         ArgumentKind.LEFT,
+        ArgumentKind.CLAIM,
     }
 )
 """What may be followed by anything, not by an address alone."""

@@ -10,6 +10,8 @@ from bbs.streams import board_stream
 from bbs_client.actions.applying import apply, take_back
 from bbs_client.actions.lookup import go_to_post, show_member
 from bbs_client.actions.surface import Question, Surface
+from bbs_client.actions.table import BY_ID
+from bbs_client.actions.verbs import find_run
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.addresses import Place, PlaceKind, locate
 from bbs_client.session.applications import is_applying, is_asked
@@ -25,6 +27,8 @@ class SeatAnswer(StrEnum):
     TAKE = "take"  # take a seat, or accept new norms on the present seat
     LEAVE = "leave"
     CONSENT = "consent"  # change how the words may go with the board
+    CLAIM = "claim"  # of a board that was unpacked: claim old words
+    VOUCH = "vouch"  # see whose old words others' are said to be
 
 
 class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
@@ -157,6 +161,15 @@ async def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int
 
         await choose_consent(surface, row)
         await show_seat(surface, row)
+        return
+    if decided in (SeatAnswer.CLAIM, SeatAnswer.VOUCH):
+        from bbs_client.actions.vouching import show_vouchings  # late: few claim
+        from bbs_client.session.pack_origin import own_link
+
+        if decided is SeatAnswer.CLAIM:
+            await find_run(BY_ID["claim"])(surface, own_link(session, row))
+        else:
+            await show_vouchings(surface, row)
         return
     if decided is SeatAnswer.TAKE and is_asked(row):
         await apply(surface, row, version)

@@ -189,7 +189,12 @@ def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]
         from bbs_client.actions.plans import plans_here
 
         return plans_here()
-    if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS, ArgumentKind.FILE):
+    if takes in (
+        ArgumentKind.NOTHING,
+        ArgumentKind.WORDS,
+        ArgumentKind.FILE,
+        ArgumentKind.CLAIM,
+    ):
         return ()
     without = {
         ArgumentKind.POST: {PlaceKind.BOARD, PlaceKind.MEMBER},

@@ -228,8 +228,7 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return None
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
-    if origin := await fetch_origin(here.session, row):
-        lines.tell(origin)
+    lines.tell(*await fetch_origin(here.session, row, claim="claim", vouch="vouch"))
     if taken := describe_own_consent(here.session, row, "consent"):
         lines.tell(taken, *describe_consents(here.session, board.id))
     if is_applying(row):

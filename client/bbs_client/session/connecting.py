@@ -29,3 +29,15 @@ def connect_by_network(
         pin=profile.pin,
         server_key=server_key,
     )
+
+
+def connect_as_stranger(url: str, pin: str | None) -> AbstractAsyncContextManager["Community"]:
+    """Open another community, in which nobody signs in: this device's token goes nowhere else (P11).
+
+    Args:
+        url: The server's address.
+        pin: SHA-256 of its own certificate in hexadecimal; None if it needs none.
+    """
+    from bbs.sdk.community import connect
+
+    return connect(url, client="folkmoot", listen=False, reconnect=False, pin=pin)

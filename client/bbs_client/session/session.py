@@ -16,6 +16,7 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.batches import KnownBatches
+from bbs_client.session.connecting import connect_as_stranger
 from bbs_client.session.events import (
     BatchHappened,
     CaseHappened,
@@ -61,6 +62,7 @@ class Session:
         parting: What the reader is told who has just left the community; empty for everybody else.
         batches: What the server told of batches since the start; nothing of it is kept on the device.
         settings: The reader's own, also what they changed since; every view reads them here.
+        knock: Opens another community as a stranger, by its address and pin.
         listener: Called with each change after the session; must not wait or raise.
     """
 
@@ -97,6 +99,7 @@ class Session:
         self.parting: tuple[str, ...] = ()
         self.batches = KnownBatches()
         self.settings = ClientSettings()
+        self.knock = connect_as_stranger
         self.listener: Notify = lambda news: None
 
     @cached_property

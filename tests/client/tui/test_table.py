@@ -196,7 +196,11 @@ PLACES = {
         ("slash",), PAGE - {"switch"} | {"copy"}, FOCUS_BOTH | {"b": "this_board"}, over=("b",)
     ),
     "norms": Place(("j", "number_sign"), PAGE, FOCUS_BOTH | {"a": "take", "v": "turn"}),
-    "seat": Place(("j", "S"), PAGE, FOCUS_BOTH | {"a": "take", "x": "leave", "n": "consent"}),
+    "seat": Place(
+        ("j", "S"),
+        PAGE,
+        FOCUS_BOTH | {"a": "take", "x": "leave", "n": "consent", "c": "claim", "v": "vouch"},
+    ),
     "proposals": Place(
         ("V",),
         PAGE,

@@ -115,7 +115,13 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
 
     stays = True
 
-    BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave"), ("n", "consent")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("a", "take"),
+        ("x", "leave"),
+        ("n", "consent"),
+        ("c", "claim"),
+        ("v", "vouch"),
+    ]
 
     def __init__(self, session: Session, row: BoardRow) -> None:
         """Show a board.
@@ -127,7 +133,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         super().__init__(session, "Seat", board=row.board.id, fact=_seats_fact(session, row))
         self._shown = norms_here(session, row)
         self._place: SeatPlace | None = None
-        self._origin = ""
+        self._origin: list[str] = []
         self._take_in(row)
 
     def _take_in(self, row: BoardRow) -> None:
@@ -150,6 +156,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             keys.append(("x", _LEAVES[seat.state] if seat is not None else ""))
         if may_be_taken(row):
             keys.append(("n", "consent"))
+        if self._origin:
+            keys += [("c", "claim old words"), ("v", "vouch")]
         self.extra_keys = keys
 
     def on_mount(self) -> None:
@@ -171,8 +179,10 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self.flow.say(self._rows)
 
     async def _fetch_origin(self) -> None:
-        self._origin = await fetch_origin(self.session, self._row)
+        self._origin = await fetch_origin(self.session, self._row, claim="c", vouch="v")
         if self._origin:
+            self._take_in(self._row)
+            self.offer_keys(self.extra_keys)
             self.flow.say(self._rows)
 
     async def _fetch_place(self) -> None:
@@ -202,7 +212,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         stands = f"{self._stands()} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
         if self._origin:
-            rows += [*Content(self._origin).wrap(width), _BLANK]
+            rows += [piece for says in self._origin for piece in Content(says).wrap(width)]
+            rows.append(_BLANK)
         if taken := describe_own_consent(self.session, self._row, "n"):
             rows += [*Content(taken).wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:
@@ -228,6 +239,16 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         """Change how the reader's words may go with the board."""
         if may_be_taken(self._row):
             self.dismiss((SeatAnswer.CONSENT, self._row.board.norms_version))
+
+    def action_claim(self) -> None:
+        """Claim old words on a board that was unpacked here."""
+        if self._origin:
+            self.dismiss((SeatAnswer.CLAIM, self._row.board.norms_version))
+
+    def action_vouch(self) -> None:
+        """Show whose old words others' are said to be."""
+        if self._origin:
+            self.dismiss((SeatAnswer.VOUCH, self._row.board.norms_version))
 
     def action_take(self) -> None:
         """Accept what was read."""
