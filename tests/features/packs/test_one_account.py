@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import pytest
 
+from bbs.claim_refusals import ClaimDecided
 from bbs.features.boards.seat_messages import ListSeats, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.ownership.leaving_messages import Leave
@@ -43,16 +44,20 @@ async def _author(moot: Moot, thread: ThreadId) -> str | None:
 
 
 async def test_claims_of_one_author_invite_one(moot: Moot, board: BoardId, ana: Line) -> None:
-    """Thread by thread, and by a second key, the newest code is the only invitation (31.5)."""
+    """Thread by thread, the newest code is the only invitation; a second key neither takes what waits
+    nor has an invitation of its own (31.5)."""
     dora, phone = Person("dora"), Person("phone")
     first, second = [await start(ana, board, f"herons {n}") for n in range(2)]
     await unpack(moot, board, {ana.id: [dora, phone]})
     await keep_seats(moot, board)
-    codes = [secret(f"code {n}") for n in range(2)]
+    codes = [secret(f"code {n}") for n in range(3)]
     await _name(moot, dora, first.thread, codes[0])
-    await _name(moot, phone, second.thread, codes[1])
+    with pytest.raises(ClaimDecided):
+        await _name(moot, phone, second.thread, codes[2])
+    await _name(moot, dora, second.thread, codes[1])
     puppet = Person("puppet")
-    assert isinstance(await moot.line(puppet).refused(puppet.sign_up(codes[0])), InvitationInvalid)
+    for code in (codes[0], codes[2]):
+        assert isinstance(await moot.line(puppet).refused(puppet.sign_up(code)), InvitationInvalid)
     joined = moot.line(dora)
     await joined.ask(dora.sign_up(codes[1]))
     await moot.do_jobs("name claimed words")

@@ -231,7 +231,7 @@ def decide_claim(tx: Tx, ctx: Context, command: DecideClaim) -> Outcome[ClaimRes
             if _is_hidden(before) != _is_hidden(row):
                 effects += ctx.readers.fetch_imported_again(tx, ctx, row.imported, row.thread)
     if own is not None:
-        _wait_together(tx, ctx, command, own, until)
+        _wait_together(tx, ctx, command, proven, own, until)
     result = ClaimResult(
         answer=answer,
         threads=command.threads,
@@ -264,13 +264,20 @@ def _claimed_before(tx: Tx, ctx: Context, proven: Proven) -> OfKey:
 
 
 def _wait_together(
-    tx: Tx, ctx: Context, command: DecideClaim, own: OfKey, until: Ms | None
+    tx: Tx, ctx: Context, command: DecideClaim, proven: Proven, own: OfKey, until: Ms | None
 ) -> None:
-    """Let all that an author claimed before wait for the newest code: one author gets one account."""
+    """Let all that a key claimed before wait for its newest code: one author gets one account.
+
+    Raises:
+        ClaimDecided: If another key of the author has claims that wait: it alone says who gets them.
+    """
     assert command.code_hash is not None
     code = bytes.fromhex(command.code_hash)
-    for row in own.waiting:
-        if row.code_hash != code and row.thread not in command.threads:
+    waiting = [row for row in own.waiting if row.code_hash != code]
+    for row in waiting:
+        if row.tag != claim_tag(proven.hashed, row.thread):
+            raise ClaimDecided(state=row.state, thread=row.thread)
+        if row.thread not in command.threads:
             now = row._replace(code_hash=code, until=until, member=own.member)
             claim_records.put_claim(tx, now, ClaimState(row.state))
             _end_code(tx, ctx, row)
