@@ -33,8 +33,10 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
                 return _FORMER
             label = member.label if member else "a member"
             return label.removeprefix("@") if short else label
+        case ImportedAuthor(name=None | ""):
+            return _NAMELESS
         case ImportedAuthor(name=name):
-            return f"“{name or 'unknown'}”" if short else f"{name or 'somebody'} (imported)"
+            return f"“{name}”" if short else f"{name} (imported)"
         case FormerAuthor():
             return _FORMER
         case AssemblyAuthor():
@@ -46,6 +48,8 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
 
 
 _FORMER = "a former member"  # with blanks, which no handle has (P13)
+_NAMELESS = "a nameless author"
+"""Who wrote words that came from elsewhere without a name: no member here, and perhaps one there."""
 _IN_OFFICE = {
     Office.MODERATOR: "a moderator",
     Office.COMMONS_MODERATOR: "a moderator of the commons",

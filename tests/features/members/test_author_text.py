@@ -24,7 +24,7 @@ BO = a_member(handle="bo", name="Bo")
         (MemberAuthor(id=ANA.id), "@ana", "ana"),
         (MemberAuthor(id=new_id()), "a member", "a member"),
         (ImportedAuthor(id="x", name="ana"), "ana (imported)", "“ana”"),
-        (ImportedAuthor(id="x"), "somebody (imported)", "“unknown”"),
+        (ImportedAuthor(id="x"), "a nameless author", "a nameless author"),
         (FormerAuthor(), "a former member", "a former member"),
         (AssemblyAuthor(), "the assembly", "the assembly"),
         (SystemAuthor(), "the server", "the server"),
