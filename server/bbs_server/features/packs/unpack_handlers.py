@@ -8,6 +8,7 @@ import msgspec
 from bbs.clock import instant
 from bbs.errors import BadParams
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.packs.move_views import MoveState
 from bbs.features.packs.unpack_messages import (
     BeginUnpacking,
     BoardOrigin,
@@ -24,6 +25,7 @@ from bbs.features.packs.unpack_rules import ENDED, check_piece
 from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import COMMONS, BoardId, PackId
 from bbs.refusals import Conflict, NotFound
+from bbs_server.features.packs import move_records
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.handler_api import Context
@@ -31,6 +33,8 @@ from bbs_server.outcome import UNCHANGED, Did, Outcome, WakeJobs
 from bbs_server.store.api import Tx
 
 _BEYOND = 2**53
+_GONE = frozenset({MoveState.HANDED, MoveState.ERASING, MoveState.LEADS_ON, MoveState.REST})
+"""The states of a move in which the board is its new server's."""
 
 
 def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[UnpackingResult]:
@@ -73,8 +77,16 @@ def refuse_board(tx: Tx, ctx: Context, board: BoardId) -> None:
     Raises:
         Conflict: If it does.
     """
-    if ctx.readers.board_stands(tx, board):
-        raise Conflict(what="this board stands here already, under its id")
+    if not ctx.readers.board_stands(tx, board):
+        return
+    move = move_records.find_move(tx, board)
+    if move is not None and move.is_in in _GONE:
+        what = (
+            "this board moved away from here, and what stayed of it keeps its ids:"
+            " it cannot come back to this server; unpack the file on another one"
+        )
+        raise Conflict(what=what)
+    raise Conflict(what="this board stands here already, under its id")
 
 
 def send_piece(tx: Tx, ctx: Context, command: SendPiece) -> Outcome[UnpackingResult]:
