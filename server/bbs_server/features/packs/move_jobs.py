@@ -15,7 +15,7 @@ from bbs_server.features.packs import move_records, moving
 from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.handler_api import Context, Told
 from bbs_server.jobs import Job, JobKind
-from bbs_server.outcome import Effect, Outcome, RecheckListeners
+from bbs_server.outcome import Effect, EraseNow, Outcome, RecheckListeners
 from bbs_server.store.api import Tx
 
 
@@ -82,7 +82,9 @@ def bring_on(tx: Tx, ctx: Context, command: BringOn) -> Outcome[Done]:
     if after is MoveState.ERASING:
         ctx.readers.end_lines(tx, row.board)
     move_records.store(tx, row, row._replace(state=after.value, since=ctx.proven_now))
-    return Outcome(Done(), (moving.changed(row.board, after),))
+    told = moving.changed(row.board, after)
+    is_erased = row.is_in is MoveState.ERASING
+    return Outcome(Done(), (told, EraseNow()) if is_erased else (told,))
 
 
 _WHY_OPEN = {
