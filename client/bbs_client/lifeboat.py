@@ -15,6 +15,7 @@ from bbs.features.norms.messages import Norms
 from bbs.features.packs.consent_messages import AuthorHashes, ClaimEntry, PackConsent
 from bbs.features.packs.line_rules import LineFault, check_line_alone
 from bbs.features.packs.pack_limits import PACK_VERSION
+from bbs.features.packs.states import PACK_STATES
 from bbs.features.packs.tags import author_hashes, author_tags
 from bbs.features.packs.views import (
     Line,
@@ -33,16 +34,6 @@ from bbs.ids import COMMONS, BoardId, ThreadId
 from bbs.refusals import Refused
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.rows import post_decoder
-
-_STATES = {
-    ContentState.PUBLISHED: PackState.PUBLISHED,
-    ContentState.HELD: PackState.HIDDEN,
-    ContentState.HIDDEN: PackState.HIDDEN,
-    ContentState.WITHDRAWN: PackState.WITHDRAWN,
-    ContentState.FADED: PackState.FADED,
-    ContentState.PURGED: PackState.PURGED,
-    ContentState.MOVED: PackState.MOVED,
-}
 
 
 class NoLifeboat(
@@ -165,7 +156,7 @@ class Lifeboat:
 
     def _head(self, thread: Thread, number: int, writers: _Writers) -> PackThread:
         key = _key(thread.author)
-        state = PackState.LEFT_OUT if self._is_left_out(key) else _STATES[thread.state]
+        state = PackState.LEFT_OUT if self._is_left_out(key) else PACK_STATES[thread.state]
         if state is PackState.PUBLISHED and thread.title is None:
             state = PackState.HIDDEN
         line = PackThread(
@@ -220,7 +211,7 @@ class Lifeboat:
     def _state(self, post: Post) -> PackState:
         if self._is_left_out(_key(post.author)):
             return PackState.LEFT_OUT
-        state = _STATES[post.state]
+        state = PACK_STATES[post.state]
         if state is not PackState.PUBLISHED:
             return state
         if post.fades_at is not None and to_ms(post.fades_at) <= self._now:

@@ -1,7 +1,7 @@
 """Rules of the single lines of a pack: every text as the text gate lets it through, nothing twice. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NoReturn
 
 import msgspec
@@ -38,7 +38,6 @@ from bbs.ids import COMMONS
 from bbs.text import check_body, check_line
 
 _ACT_VALUE_CHARS_MAX = 200  # of what an act says that is no text: names of fields, slugs, methods
-_MS = timedelta(milliseconds=1)
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 
 

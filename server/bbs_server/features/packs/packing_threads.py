@@ -8,9 +8,10 @@ from bbs import limits
 from bbs.features.members.views import Author, ImportedAuthor, MemberAuthor
 from bbs.features.packs.consent_messages import PackConsent
 from bbs.features.packs.places import PlaceParts
+from bbs.features.packs.states import PACK_STATES
 from bbs.features.packs.tags import author_tags
 from bbs.features.packs.views import Line, PackAuthor, PackPost, PackState, PackThread
-from bbs.features.threads.views import ContentState, Post, Thread
+from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, PostId
 from bbs_server.features.packs import unpack_records
 from bbs_server.features.packs.packing_homes import Homes
@@ -220,17 +221,7 @@ def _as_it_came(row: PackLineRow, state: PackState) -> PackState:
 
 
 def _state(thing: Thread | Post) -> PackState:
-    return _STATES[thing.state]
+    return PACK_STATES[thing.state]
 
 
 _MARKERS_ALONE = frozenset({PackState.MOVED, PackState.HIDDEN, PackState.LEFT_OUT})
-
-_STATES = {
-    ContentState.PUBLISHED: PackState.PUBLISHED,
-    ContentState.HELD: PackState.HIDDEN,
-    ContentState.HIDDEN: PackState.HIDDEN,
-    ContentState.WITHDRAWN: PackState.WITHDRAWN,
-    ContentState.FADED: PackState.FADED,
-    ContentState.PURGED: PackState.PURGED,
-    ContentState.MOVED: PackState.MOVED,
-}
