@@ -95,7 +95,8 @@ def test_a_column_called_as_those_of_members_is_declared(schema: Schema) -> None
     names = {column.partition(".")[2] for column in schema.keys}
     names |= {"author", "member", "by", "mover", "about"}
     suspect = {column for column in schema.columns if column.partition(".")[2] in names}
-    missing = suspect - {data.column for data in list_personal_data()}
+    servers = {"board_moves.host"}  # another community, not a member who invited somebody
+    missing = suspect - servers - {data.column for data in list_personal_data()}
     assert not missing
 
 
