@@ -305,6 +305,9 @@ APPEAL_DAYS = 14  # who comes by once a week hears of it twice
 APPEAL_DECIDE_DAYS = 14  # two weekends for somebody who did not decide; then it is lifted
 REMOVAL_DAYS_FROM_JOINING = 14  # later somebody is a member, and the ladder holds for them
 LEAVING_DAYS = 7  # to come back: a bad evening is slept over, and a promise of erasing stays short
+LEAVING_BOARDS_AT_ONCE = (
+    5  # boards that a leaver leaves in one transaction: 20 ms with their events
+)
 HANDLE_LOOKED_AT_DAYS = 30  # whether words stand under a handle still; a walk through all posts
 HANDLE_RESTS_DAYS = 400  # as long as the log names offices: nobody answers to it meanwhile
 REMOVED_DAYS = 30  # for the appeal, and for the export, before account and words are erased

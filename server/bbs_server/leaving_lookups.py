@@ -14,10 +14,12 @@ class SeatsLeft(NamedTuple):
 
     Attributes:
         seats: The boards where they sat, each with the version of the norms that they accepted.
+        more: Whether there are more to end.
     """
 
     seats: tuple[tuple[BoardId, int], ...]
     effects: tuple[Effect, ...]
+    more: bool = False
 
 
 class LettersLeft(NamedTuple):
@@ -93,7 +95,7 @@ class LeavingLookups(Protocol):
         ...
 
     def leave_seats(self, tx: Tx, ctx: Any, member: MemberId, board: BoardId | None) -> SeatsLeft:
-        """End a member's seats, offices and applications, on one board or on all (None)."""
+        """End a slice of a member's seats, at last offices and applications, on one board or all (None)."""
         ...
 
     def give_seats_back(

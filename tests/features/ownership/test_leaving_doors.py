@@ -48,7 +48,7 @@ from tests.support.letters import write as write_letter
 from tests.support.moot import Moot
 from tests.support.people import Person, secret
 from tests.support.restricting import restricted
-from tests.support.talk import seated, start, write
+from tests.support.talk import Begun, seated, start, write
 
 _KEPT = {TITLE, WORDS, MORE, ABOUT}
 
@@ -334,3 +334,29 @@ async def test_nobody_learns_whose_words_they_were(folk: Folk) -> None:
     assert HANDLE.encode() not in sent
     found = await folk.moot.sysop.ask(FindWords(board=folk.board, author=folk.ana.id))
     assert found.posts == ()
+
+
+async def test_many_seats_end_in_slices(folk: Folk) -> None:
+    """However many boards somebody leaves, the command ends a few seats, and the work the others; the
+    words of all are hidden from the commit on (28.2, P14)."""
+    begun: list[Begun] = []
+    for number in range(2 * limits.LEAVING_BOARDS_AT_ONCE + 1):
+        board = await folk.moot.board(folk.moot.sysop, f"field-{number}")
+        await folk.ana.ask(TakeSeat(board=board, norms_version=1))
+        begun.append(await start(folk.ana, board, f"field {number}", "Field"))
+    sql = "SELECT count(*) FROM seats WHERE member = ?"
+    seats = await folk.moot.read(lambda tx: tx.fetch_value(sql, folk.ana.id))
+    await folk.leave(LeaveWords.TAKEN)
+    left = await folk.moot.read(lambda tx: tx.fetch_value(sql, folk.ana.id))
+    assert left == seats - limits.LEAVING_BOARDS_AT_ONCE
+    for each in begun:
+        [post] = (await folk.moot.sysop.ask(ListPosts(thread=each.thread))).posts
+        assert (post.body, type(post.author)) == (None, FormerAuthor)
+    await folk.moot.do_jobs("go on with leavings")
+    assert await folk.moot.read(lambda tx: tx.fetch_value(sql, folk.ana.id)) == 0
+    told = (
+        "SELECT count(*) FROM events WHERE kind = 'threads.author_left' AND stream LIKE 'board:%'"
+    )
+    assert await folk.moot.read(lambda tx: tx.fetch_value(told)) == seats, "each board once"
+    await (await folk.back()).ask(ComeBack())
+    assert await folk.moot.read(lambda tx: tx.fetch_value(sql, folk.ana.id)) == seats

@@ -1,5 +1,6 @@
 """Seats of members who leave, and those that they get back (P9, protocol 28)."""
 
+from bbs import limits
 from bbs.features.boards.application_messages import ApplicationState
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import Seat, SeatState
@@ -27,20 +28,24 @@ _WAITED = -1
 
 
 def leave_seats(tx: Tx, ctx: Context, member: MemberId, board: BoardId | None) -> SeatsLeft:
-    """End a member's seats, offices and applications, on one board or on all (None).
+    """End a slice of a member's seats, and with the last one offices and applications, on one board or all (None).
 
     A board may be left without a moderator: who sits there takes the office up. A journal without its
     writer is archived.
     """
     kept: list[tuple[BoardId, int]] = []
     effects: list[Effect] = []
-    for seat in seat_records.list_seats_of_member(tx, ctx.now, member):
-        if board is None or seat.board == board:
-            effects += _end(tx, ctx, seat)
-            if seat.state is SeatState.SEATED:
-                kept.append((seat.board, seat.norms_version))
-            elif seat.board == COMMONS and seat.state in _IN_LINE:
-                kept.append((COMMONS, _WAITED))
+    held = seat_records.list_seats_of_member(tx, ctx.now, member)
+    seats = [seat for seat in held if board is None or seat.board == board]
+    seats.sort(key=lambda seat: seat.board != COMMONS)  # the community's own ends at once
+    for seat in seats[: limits.LEAVING_BOARDS_AT_ONCE]:
+        effects += _end(tx, ctx, seat)
+        if seat.state is SeatState.SEATED:
+            kept.append((seat.board, seat.norms_version))
+        elif seat.board == COMMONS and seat.state in _IN_LINE:
+            kept.append((COMMONS, _WAITED))
+    if len(seats) > limits.LEAVING_BOARDS_AT_ONCE:
+        return SeatsLeft(tuple(kept), tuple(effects), more=True)
     for row in application_records.list_all_of(tx, member):
         is_open = row.state == ApplicationState.OPEN
         if is_open and (board is None or row.board == board):  # a refusal holds for who comes back

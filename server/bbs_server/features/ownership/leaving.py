@@ -4,6 +4,7 @@ That words are hidden, or nobody's who is named, follows from the rows of `leavi
 the commit on. A job does the rest in slices (`leaving_jobs`).
 """
 
+from bbs import limits
 from bbs.clock import Ms
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.community.rules import closing_of, stage_of
@@ -29,6 +30,9 @@ from bbs_server.preparing import PrepareContext
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.gone_author import GoneAuthor
+
+ENDING = "ending"
+"""The step of a leaving in which seats end and readers are told, in slices; `place` has whom to tell."""
 
 
 async def prepare_leaving(p: PrepareContext, command: Leave) -> tuple[LeavingPart, ...]:
@@ -138,17 +142,40 @@ def end_all(
         written: The boards where they wrote something.
     """
     board = row.board or None
-    left = ctx.readers.leave_seats(tx, ctx, row.member, board)
-    effects = [*left.effects, *ctx.readers.lapse_motions(tx, ctx, row.member, board)]
+    effects = [*ctx.readers.lapse_motions(tx, ctx, row.member, board)]
     if board is None:
         effects += ctx.readers.shut_out(tx, ctx, row.member)
-    told = (
-        sorted(written | {each for each, _ in left.seats}) if row.words != LeaveWords.LEFT else []
-    )
-    for each in told:
+    row, ended = end_slice(tx, ctx, row, written)
+    return row, [*ended, *effects]
+
+
+def end_slice(
+    tx: Tx, ctx: Context, row: LeavingRow, written: set[BoardId]
+) -> tuple[LeavingRow, list[Effect]]:
+    """End a slice of a leaver's seats and tell readers; the row says what is to be done yet.
+
+    Args:
+        written: The boards where they wrote something and nobody was told yet.
+    """
+    left = ctx.readers.leave_seats(tx, ctx, row.member, row.board or None)
+    effects = [*left.effects]
+    told = row.told.split()
+    wanted = (written | {each for each, _ in left.seats}).difference(told)
+    untold = sorted(wanted) if row.words != LeaveWords.LEFT else []
+    now, rest = untold[: limits.LEAVING_BOARDS_AT_ONCE], untold[limits.LEAVING_BOARDS_AT_ONCE :]
+    for each in now:
         effects += ctx.readers.author_left(tx, ctx, row.member, each, LeaveWords(row.words))
-    seats = " ".join(f"{each}:{version}" for each, version in left.seats)
-    return leaving_records.update(tx, row, told=" ".join(told), seats=seats), effects
+    seats = [*row.seats.split(), *(f"{each}:{version}" for each, version in left.seats)]
+    step = ENDING if left.more or rest else ""
+    row = leaving_records.update(
+        tx,
+        row,
+        told=" ".join([*told, *now]),
+        seats=" ".join(seats),
+        step=step,
+        place=" ".join(rest),
+    )
+    return row, effects
 
 
 def leave_words(tx: Tx, ctx: Context, letter: BoardId, words: LeaveWords) -> tuple[Effect, ...]:

@@ -52,7 +52,9 @@ def _go_on_ending(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
             part.board for part in ctx.readers.words_written(tx, row.member, row.board or None)
         }
         row, effects = leaving.end_all(tx, ctx, row, written)
-        leaving_records.update(tx, row, step="")
+        return effects
+    if row.step == leaving.ENDING:
+        row, effects = leaving.end_slice(tx, ctx, row, set(row.place.split()))
         return effects
     if row.board != COMMUNITY:
         leaving_records.update(tx, row, step=TOLD)
