@@ -6,7 +6,7 @@ from bbs.refusals import Refused
 class HeirSilent(
     Refused,
     code="community.heir_silent",
-    sentence="whoever was to take the community over has not accepted what binds them",
+    sentence="the member who was to take the community over has not accepted what binds them",
     hint="talk with them, then announce it anew",
 ):
     """The heir said nothing in time, or what binds them changed after they had accepted it."""
@@ -15,7 +15,7 @@ class HeirSilent(
 class HeirRefused(
     Refused,
     code="community.heir_refused",
-    sentence="whoever was to take the community over refused",
+    sentence="the member who was to take the community over refused",
     hint="talk with them, or ask somebody else",
 ):
     """The heir refused, which ended the wait."""

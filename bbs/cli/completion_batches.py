@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.completion_values import Offered, Words, offer
+from bbs.cli.completion_values import offer
+from bbs.terminal.completing import Offered, Words
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bbs.cli.completion_values import Offered, Words, complete_handle, list_boards, offer
+from bbs.cli.completion_values import complete_handle, list_boards, offer
+from bbs.terminal.completing import Offered, Words
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community

@@ -1,33 +1,20 @@
 """Complete boards and handles in a shell; complete nothing if anything is wrong.
 
-The gate to the shell (P13): bash puts a completed word into the command line as it is, so a word
-from a hostile server could be executed. Only well-formed names pass, whatever their source.
+All words go through the gate of `bbs.terminal.completing` (P13).
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
-from bbs.address import NAME_PATTERN
+from bbs.terminal.completing import Offered, Words, let_through
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 ANSWER_SECONDS_MAX = 2.0  # people who press Tab wait no longer
-HELP_CHARS_MAX = 60  # zsh and fish show it beside the word, on the same line
-
-Offered = list[CompletionItem]
-"""What the gate lets through to a shell."""
-
-Words = list[tuple[str | None, str | None]]
-"""What may be typed, each with what the shell shows beside it."""
-
-_is_word = re.compile(rf"@?{NAME_PATTERN}(/[a-z0-9-]{{1,36}}){{0,2}}/?|[0-9a-f-]{{1,36}}").fullmatch
-"""Names, addresses, numbers and ids: nothing in them means anything to a shell."""
 
 
 def complete_board(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
@@ -52,7 +39,6 @@ def offer(
     """
     from bbs.cli.context import CliContext
     from bbs.terminal.output import Output
-    from bbs.text import sanitize
 
     async def within_time() -> Words:
         caller = CliContext(Output(quiet=True), ctx.params.get("profile"))
@@ -60,11 +46,7 @@ def offer(
             return await ask(community)
 
     try:
-        return [
-            CompletionItem(word, help=sanitize(text or "").strip()[:HELP_CHARS_MAX])
-            for word, text in asyncio.run(within_time())
-            if word and _is_word(word) and word.startswith(incomplete)
-        ]
+        return let_through(asyncio.run(within_time()), incomplete)
     except Exception:
         # No profile, no network, no time: a shell's prompt is no place for errors.
         return []

@@ -44,7 +44,7 @@ _DONE = {
     "community.close": "announced the end of the community",
     "community.notice": "gave everybody on {thing} an urgent notice",
     "community.hand_over": "handed the community over to {about}",
-    "community.answer_hand_over": "accepted what binds whoever takes the community over",
+    "community.answer_hand_over": "accepted what binds them once they take the community over",
     "community.tick_hand_over": "took over what is handed over by hand",
     "community.stay_open": "called the end of the community off",
     "threads.import": "imported {thing}",

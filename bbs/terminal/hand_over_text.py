@@ -61,7 +61,7 @@ def describe_hand_over(state: HandOverResult, members: Members) -> list[str]:
         accepted = "accepted" if state.is_accepted else "not accepted yet"
         lines += [
             f"To {member_name(state.heir, members)} on {local_time(state.until)}; {accepted}. What"
-            " binds whoever takes it over:",
+            " binds them from then on:",
             *(f"  {each}" for each in describe_terms(state.terms)),
         ]
     if state.left:

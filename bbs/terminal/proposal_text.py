@@ -58,8 +58,8 @@ _ENDED = {
 _WHY_NOT = {
     "changed": "what it was to change is not as it was",
     "gone": "the words are not there any more",
-    "community.heir_refused": "whoever was to take it over refused",
-    "community.heir_silent": "whoever was to take it over has not accepted what binds them",
+    "community.heir_refused": "the member who was to take it over refused",
+    "community.heir_silent": "the member who was to take it over has not accepted what binds them",
     "conflict": "somebody changed the same meanwhile",
 }
 """Why something could not be carried out, by the code of the error, where that says more than the state."""

@@ -10,6 +10,7 @@ import click
 from bbs import terminal
 from bbs.plural import counted, size_text
 from bbs.refusals import NotFound
+from bbs.terminal.completing import Offered, let_through
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
 from bbs.text import sanitize
@@ -27,6 +28,18 @@ _profile_option = click.option(
     metavar="NAME",
     help="Whose mirror: a profile of this device.",
 )
+
+
+def _complete_known(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
+    """Complete a board of the mirror, without any server: it may be gone."""
+    from bbs.profiles import load_profile
+
+    try:
+        with _copy(load_profile(ctx.params.get("profile"))) as mirror:
+            rows = mirror.boards()
+    except Exception:
+        return []  # no profile, no mirror: a shell's prompt is no place for errors
+    return let_through([(row.board.slug, row.board.title) for row in rows], incomplete)
 
 
 class KeptBoard(NamedTuple):
@@ -51,7 +64,7 @@ def lifeboat() -> None:
 
 
 @lifeboat.command()
-@click.argument("board")
+@click.argument("board", shell_complete=_complete_known)
 @click.option("--stop", is_flag=True, help="Follow it as any other board; what is here stays.")
 @click.option("--dry-run", is_flag=True, help="Only say how much there is to fetch.")
 @_profile_option
@@ -157,7 +170,7 @@ def list_boards(out: Output, profile: str | None) -> None:
 
 
 @lifeboat.command()
-@click.argument("board")
+@click.argument("board", shell_complete=_complete_known)
 @click.argument("file", type=click.Path(path_type=Path))
 @_profile_option
 @with_output_options

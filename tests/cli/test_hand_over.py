@@ -31,5 +31,5 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     refused = house.data("bo", *WORDS, "--refuse")
     assert "proposal" not in refused
     ended = house.ok("ana", "admin", "proposals", "list", "--ended")
-    assert "whoever was to take it over refused" in ended
+    assert "the member who was to take it over refused" in ended
     assert house.bbs(*WORDS, "--done", "machine", "--profile", "ana").exit_code == 6

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+from click.shell_completion import ShellComplete
+
+from bbs.cli.main import cli
 from bbs.features.packs.views import PackAuthor, PackKind
 from bbs.plural import size_text
 from bbs.wire.pack_reader import check_pack, read_pack
@@ -20,7 +24,9 @@ def test_a_choice_is_shown_and_changed(house: House) -> None:
     house.ok("bo", "consent", "garden", "nameless")
 
 
-def test_a_board_is_kept_and_packed_without_its_server(house: House, tmp_path: Path) -> None:
+def test_a_board_is_kept_and_packed_without_its_server(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """keep fetches all of it, list says so, make needs no server; a second file is refused (33)."""
     house.ok("ana", "admin", "boards", "open", "ark", "--title", "Ark", "--hold-s", "0", *NORM)
     house.ok("bo", "seat", "ark", "--accept-norms", "1")
@@ -35,6 +41,10 @@ def test_a_board_is_kept_and_packed_without_its_server(house: House, tmp_path: P
     assert (kept["posts"], kept["here"], kept["whole"], kept["claim_list"]) == (1, 1, True, True)
     [listed] = house.ok("bo", "lifeboat", "list").splitlines()
     assert listed == f"ark: 1 thread, 1 post, {size_text(kept['bytes'])}, whole"
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    shell = ShellComplete(cli, {}, "bbs", "_BBS_COMPLETE")
+    offered = shell.get_completions(["lifeboat", "make", "--profile", "bo"], "ar")
+    assert [item.value for item in offered] == ["ark"]
     target = tmp_path / "ark.pack"
     told = house.bbs("lifeboat", "make", "ark", str(target), "--profile", "bo")
     assert "No name shows before its owner claims it." in told.stderr

@@ -6,6 +6,8 @@ SOON = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "connect": ("--plain",),
+    "leave": ("garden", "--words", "former", "--yes", "--dry-run"),
+    "come-back": (),
     "read": ("commons/1",),
     "write": ("commons/1", "-m", "Hello."),
     "chat": ("commons",),

@@ -26,6 +26,9 @@ UNSEEN = {
     "cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line",
     # They need a board that came with a pack; mirrors are told by `threads.shown`, which is done here.
     "packs.decide_claim", "packs.redeem_claim", "packs.vouch", "packs.object_to_vouching",
+    # No mirror keeps packs. What a move tells readers is compared in `tests/client/app/test_consent.py`.
+    "packs.sign", "packs.begin_unpacking", "packs.send_piece", "packs.stop_unpacking",
+    "packs.move", "packs.cancel_move", "packs.bring_receipt", "packs.bring_last_page",
     # No mirror keeps batches; each of their items is told as the command it is.
     "batches.rehearse", "batches.begin", "batches.add", "batches.start", "batches.stop",
 }  # fmt: skip

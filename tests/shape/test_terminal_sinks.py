@@ -9,7 +9,7 @@ from tests.shape.tree import PACKAGES, ROOT, parsed, python_files, where
 GATES = {
     "bbs/terminal/__init__.py": "the gate of the command line: cleans what it prints and asks",
     "bbs/terminal/piped.py": "writes what the gate made of it, piece by piece, to a slow reader",
-    "bbs/cli/completion_values.py": "the gate to the shell: offers names, helps cleaned",
+    "bbs/terminal/completing.py": "the gate to the shell: offers names, helps cleaned",
     "bbs/cli/completion_profiles.py": "offers names of profiles, which are checked when made",
     "bbs/cli/lazy_group.py": "offers the names of our own commands",
     "bbs/cli/demo/demo.py": "hands stdout to plain mode",

@@ -2,7 +2,7 @@
 
 import click
 
-from bbs.cli.completion_values import complete_board
+from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.packs.claim_messages import ListVouchings, ObjectToVouching, Vouch
@@ -15,7 +15,7 @@ from bbs.sdk import lookup
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("name", required=False)
-@click.argument("member", required=False)
+@click.argument("member", required=False, shell_complete=complete_handle)
 @click.option("--object", "objects", is_flag=True, help="Object to it, as a claimant of the board.")
 @dry_run_option
 @with_community

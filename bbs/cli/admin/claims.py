@@ -2,6 +2,7 @@
 
 import click
 
+from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
 from bbs.features.packs.claim_messages import GetClaims
 from bbs.features.packs.claim_text import describe_counts
@@ -9,7 +10,7 @@ from bbs.refusals import NotFound
 
 
 @click.command()
-@click.argument("board", required=False)
+@click.argument("board", required=False, shell_complete=complete_board)
 @with_community
 async def claims(caller: CliContext, board: str | None) -> None:
     """Show how many old words were claimed on boards that came with packs, or on BOARD alone.

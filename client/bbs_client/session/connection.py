@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sqlite3
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -125,7 +124,8 @@ class Connection(Sending):
                 else:
                     break
         except (NotSignedIn, SignInFailed) as error:
-            self._sign_out(str(error))
+            self._keeper.wipe()
+            self._notify(SignedOut(str(error)))
         except FolkmootError as error:
             self.failure = error
             self._go_offline(str(error))
@@ -343,13 +343,6 @@ class Connection(Sending):
         self._notify(OnlineChanged(online=False, reason=reason, retry_s=retry_s))
         if self._cache.here:
             self._keeper.write((PresenceChanged(members=()),))
-
-    def _sign_out(self, reason: str) -> None:
-        """Wipe the mirror, because this device may not read it any more."""
-        with contextlib.suppress(sqlite3.Error):
-            self._cache.wipe()
-        self._notify(MirrorChanged(whole=True))
-        self._notify(SignedOut(reason))
 
     async def _run_task(self, kind: str, subject: str) -> None:
         sync = self._online_sync()

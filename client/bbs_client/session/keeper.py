@@ -1,5 +1,7 @@
 """Writes into the mirror, reports changes to surfaces, and queues the fetches that they need."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -90,6 +92,12 @@ class Keeper:
         """
         if self.sync is None or not self.sync.pages.is_stale(result):
             self.write(fold(result))
+
+    def wipe(self) -> None:
+        """Empty the mirror, because this device may not read it any more."""
+        with contextlib.suppress(sqlite3.Error):
+            self._cache.wipe()
+        self._notify(MirrorChanged(whole=True))
 
     def add(self, kind: str, subject: str = "") -> None:
         """Queue an errand; drop it while there is no session, because the next session asks anyway."""

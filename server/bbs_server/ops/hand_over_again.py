@@ -7,7 +7,7 @@ from bbs_server.store.api import Tx
 from bbs_server.store.gone_board import GONE_BOARD, GoneBoard
 
 _MOVE = (
-    "INSERT INTO board_moves (board, state, since, host, key, slug, visibility, announced_at,"
+    "INSERT INTO board_moves (board, state, since, new_host, key, slug, visibility, announced_at,"
     " restriction, handed_at, digest, receipt) VALUES (?, 'handed', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _SEAL = "INSERT INTO restrictions (id, board, kind, since) VALUES (?, ?, 'moved', ?)"

@@ -5,7 +5,7 @@ from bbs_server.store.leavers import GONE_NOW
 REMOVED_NOW = "r.state IN ('removed', 'erasing')"
 """SQL for whether all words of a member are hidden; of the row `r` of `removed_members`."""
 
-TAKING_NOW = "c.state IN ('taking', 'disputed')"
+TAKING_NOW = "k.state IN ('taking', 'disputed')"
 """SQL for whether an imported author took their words back; of the row `c` of `pack_claims`."""
 
 NAMELESS_NOW = (
@@ -23,7 +23,7 @@ HIDDEN_NOW = (
     f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW})"
     " OR EXISTS (SELECT 1 FROM leavings l WHERE l.member = {0}.author AND l.board IN ('', {0}.board)"
     f" AND l.words = 'taken' AND {GONE_NOW})"
-    " OR EXISTS (SELECT 1 FROM pack_claims c WHERE c.imported = {0}.author"
+    " OR EXISTS (SELECT 1 FROM pack_claims k WHERE k.imported = {0}.author"
     f" AND {TAKING_NOW}))"
 )
 """SQL for whether a post is hidden; takes the name of `posts` in the statement."""

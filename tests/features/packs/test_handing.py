@@ -145,7 +145,7 @@ async def test_then_the_words_are_erased_and_the_address_rests(garden: Garden) -
     assert await garden.state() is None
     error = await garden.bo.refused(ListThreads(board=garden.board))
     assert str(error) == "this board has moved, and its old address leads on no more"
-    left = "SELECT (SELECT count(*) FROM seats WHERE board = ?1), (SELECT count(*) FROM posts WHERE board = ?1 AND author <> ''), host, key FROM board_moves"
+    left = "SELECT (SELECT count(*) FROM seats WHERE board = ?1), (SELECT count(*) FROM posts WHERE board = ?1 AND author <> ''), new_host, key FROM board_moves"
     assert await garden.moot.read(lambda tx: tx.fetch_one(left, garden.board)) == (0, 0, "", "")
 
 

@@ -182,35 +182,38 @@ def drawn_board(chance: Random, number: int) -> list[PackedLine]:
                     name=None if kind == 2 else f"Name {author}",
                 )
             )
-        for place in range(1, posts + 1):
-            state = chance.choice([PackState.PUBLISHED, PackState.PUBLISHED, *ENDS])
-            shown = state is PackState.PUBLISHED
-            left_out = state is PackState.LEFT_OUT
-            by = place - 1 if place <= many else chance.choice([None, *range(many)])
-            edits = chance.randrange(3) if shown else 0
-            is_mail = chance.random() < 0.2
-            at = NOON + timedelta(minutes=chance.randrange(900))
-            lines.append(
-                PackPost(
-                    id=uuid(base + thread * 100 + place),
-                    number=place,
-                    parent=chance.choice([None, *range(1, place)]),
-                    author=None if left_out else by,
-                    at=at,
-                    visible_at=at,
-                    fades_at=NOON + timedelta(days=90_000)
-                    if shown and chance.random() < 0.2
-                    else None,
-                    norms_version=chance.choice([None, 1, 2]),
-                    subject="A subject" if shown and is_mail and chance.random() < 0.5 else None,
-                    body=f"Words {place}" if shown else None,
-                    state=state,
-                    edits=edits,
-                    edited_at=at if edits else None,
-                    imported=is_mail,
-                )
-            )
+        lines.extend(
+            drawn_post(chance, uuid(base + thread * 100 + place), place, many)
+            for place in range(1, posts + 1)
+        )
     return lines
+
+
+def drawn_post(chance: Random, post: str, place: int, authors: int) -> PackPost:
+    """Return a post drawn by chance; each of the thread's authors wrote one of the first."""
+    state = chance.choice([PackState.PUBLISHED, PackState.PUBLISHED, *ENDS])
+    shown = state is PackState.PUBLISHED
+    left_out = state is PackState.LEFT_OUT
+    by = place - 1 if place <= authors else chance.choice([None, *range(authors)])
+    edits = chance.randrange(3) if shown else 0
+    is_mail = chance.random() < 0.2
+    at = NOON + timedelta(minutes=chance.randrange(900))
+    return PackPost(
+        id=post,
+        number=place,
+        parent=chance.choice([None, *range(1, place)]),
+        author=None if left_out else by,
+        at=at,
+        visible_at=at,
+        fades_at=NOON + timedelta(days=90_000) if shown and chance.random() < 0.2 else None,
+        norms_version=chance.choice([None, 1, 2]),
+        subject="A subject" if shown and is_mail and chance.random() < 0.5 else None,
+        body=f"Words {place}" if shown else None,
+        state=state,
+        edits=edits,
+        edited_at=at if edits else None,
+        imported=is_mail,
+    )
 
 
 async def test_any_board_is_packed_as_it_came(moot: Moot) -> None:

@@ -8,6 +8,6 @@ PERSONAL = (
         what="that you are to take the community over",
         why_not="it is announced to everybody, and ends within days",
         leaving=Leaving.GOES,
-        why="whoever leaves takes nothing over; the command that waits then changes nothing",
+        why="a member who left takes nothing over; the command that waits then changes nothing",
     ),
 )

@@ -295,11 +295,11 @@ def count_authors(tx: Tx, board: BoardId) -> AuthorCounts:
         board,
     )
     widest = tx.fetch_value(
-        "SELECT coalesce(max(authors), 0) FROM (SELECT count(*) AS authors FROM pack_authors"
-        " WHERE board = ? GROUP BY thread) AS threads",
+        "SELECT count(*) FROM pack_authors WHERE board = ? GROUP BY thread"
+        " ORDER BY count(*) DESC LIMIT 1",
         board,
     )
-    return AuthorCounts(named, widest)
+    return AuthorCounts(named, widest or 0)
 
 
 def erase_at(row: ClaimRow | None) -> Ms | None:

@@ -35,7 +35,7 @@ def bring_receipt(tx: Tx, ctx: Context, command: BringReceipt) -> Outcome[MoveRe
         known = row.receipt and msgspec.json.decode(row.receipt, type=Receipt)
         if command.receipt == known:
             return Outcome(MoveResult(move=move_records.view(row)), act=UNCHANGED)
-        raise PaperRefused("receipt", f"the board was handed over before, to {row.host}")
+        raise PaperRefused("receipt", f"the board was handed over before, to {row.new_host}")
     if row is None or row.is_in is not MoveState.READY:
         raise Conflict(what="this board is not ready to be handed over; its state says why")
     _check(tx, row, command.receipt)
@@ -54,7 +54,7 @@ def _check(tx: Tx, row: MoveRow, receipt: Receipt) -> None:
     Raises:
         PaperRefused: If it is not.
     """
-    check_receipt(receipt, board=row.board, host=row.host, slug=row.slug, key=row.key)
+    check_receipt(receipt, board=row.board, host=row.new_host, slug=row.slug, key=row.key)
     upto = move_records.find_pack_end(tx, row.board, receipt.digest)
     if upto is None:
         why = "its pack was not made here since the board became read-only; pack the board anew"
@@ -90,7 +90,7 @@ def _seal(
         row.board,
         GoneBoard(
             board=row.board,
-            host=row.host,
+            host=row.new_host,
             key=row.key,
             slug=row.slug,
             visibility=row.visibility,

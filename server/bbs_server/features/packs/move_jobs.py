@@ -72,7 +72,10 @@ def bring_on(tx: Tx, ctx: Context, command: BringOn) -> Outcome[Done]:
         return Outcome(Done())
     if after is MoveState.READY:
         act = moving.goes(
-            ctx, row.board, moving.where(row), "The cases that were open there are over."
+            ctx,
+            row.board,
+            moving.where(move_records.view(row)),
+            "The cases that were open there are over.",
         )
         _, effects = moving.make_ready(tx, ctx, row, act.id, act.reason)
         return Outcome(Done(), effects, act=act)

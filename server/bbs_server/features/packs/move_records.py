@@ -20,7 +20,7 @@ class MoveRow(NamedTuple):
     board: BoardId
     state: str
     since: Ms
-    host: str
+    new_host: str
     key: str
     slug: str
     visibility: str
@@ -77,7 +77,7 @@ def list_to_erase(tx: Tx) -> list[MoveRow]:
 def note_rest(tx: Tx, board: BoardId) -> None:
     """Forget where a board went: of its address only the name is left."""
     tx.execute(
-        "UPDATE board_moves SET host = '', key = '', slug = '', digest = NULL, receipt = NULL WHERE board = ?",
+        "UPDATE board_moves SET new_host = '', key = '', slug = '', digest = NULL, receipt = NULL WHERE board = ?",
         board,
     )
 
@@ -87,7 +87,7 @@ def view(row: MoveRow) -> Move:
     return Move(
         board=row.board,
         state=row.is_in,
-        host=row.host,
+        host=row.new_host,
         key=row.key,
         slug=row.slug,
         visibility=Visibility(row.visibility),
@@ -179,7 +179,7 @@ def refusal_of_moved(tx: Tx, board: BoardId) -> BoardMoved:
     if row is None or row.is_in is MoveState.REST:
         return BoardMoved(board=board)
     return BoardMoved(
-        board=board, host=row.host, slug=row.slug, until=optional_instant(_leads_until(row))
+        board=board, host=row.new_host, slug=row.slug, until=optional_instant(_leads_until(row))
     )
 
 

@@ -14,7 +14,7 @@ from bbs.features.packs.move_messages import (
     MoveResult,
 )
 from bbs.features.packs.move_rules import check_host, check_new_place
-from bbs.features.packs.move_views import MoveState
+from bbs.features.packs.move_views import Move, MoveState
 from bbs.ids import COMMONS, BoardId, ProposalId
 from bbs.plural import counted
 from bbs.refusals import Conflict
@@ -58,9 +58,9 @@ def move_board(tx: Tx, ctx: Context, command: MoveBoard) -> Outcome[MoveResult]:
     return Outcome(MoveResult(move=move_records.view(after)), effects, act=act)
 
 
-def where(place: MoveBoard | MoveRow) -> str:
+def where(place: MoveBoard | Move) -> str:
     """Return where a board goes, as its log says it."""
-    return f"bbs://{place.host}, {place.slug}, visible to {Visibility(place.visibility).value}"
+    return f"bbs://{place.host}, {place.slug}, visible to {place.visibility.value}"
 
 
 def goes(ctx: Context, board: BoardId, told: str, reason: str) -> Did:
@@ -80,7 +80,7 @@ def begin(tx: Tx, ctx: Context, command: MoveBoard, proposal: ProposalId | None)
         board=command.board,
         state=MoveState.ANNOUNCED.value,
         since=ctx.proven_now,
-        host=command.host,
+        new_host=command.host,
         key=command.key,
         slug=command.slug,
         visibility=command.visibility.value,
@@ -148,18 +148,20 @@ def cancel_move(tx: Tx, ctx: Context, command: CancelMove) -> Outcome[MoveResult
         what = "this move is only announced: its mover withdraws it, or enough members object"
         raise Conflict(what=what)
     if row.is_in not in (MoveState.WAITING, MoveState.READY):
-        raise Conflict(what=f"this board was handed over to {row.host}; that cannot be cancelled")
+        raise Conflict(
+            what=f"this board was handed over to {row.new_host}; that cannot be cancelled"
+        )
     return Outcome(MoveResult(), open_again(tx, ctx, row), act=ended(row, command.reason))
 
 
 def handed_change(row: MoveRow) -> Change:
     """Return what the act says by which a board is handed over."""
-    return Change(field="handed_to", said_after=where(row))
+    return Change(field="handed_to", said_after=where(move_records.view(row)))
 
 
 def ended(row: MoveRow, reason: str | None) -> Did:
     """Return the act by which a board does not move any more."""
-    change = Change(field=MOVES_TO, said_before=where(row))
+    change = Change(field=MOVES_TO, said_before=where(move_records.view(row)))
     return Did(thing=thing_of(row.board), changes=(change,), reason=reason)
 
 

@@ -23,7 +23,7 @@ Left = Mapping[MemberId, Mapping[BoardId, str]]
 
 _TAKEN, _WITHDRAWN = LeaveWords.TAKEN.value, ContentState.WITHDRAWN.value
 
-_TAKING = f"FROM pack_claims c WHERE {TAKING_NOW}"
+_TAKING = f"FROM pack_claims k WHERE {TAKING_NOW}"
 """SQL for imported authors who took their words back by a claim (protocol 31.6); their ids are no members'."""
 
 
@@ -33,7 +33,7 @@ def load(tx: Tx) -> Left:
     rows = tx.fetch_all(f"SELECT l.member, l.board, l.words FROM leavings l WHERE {GONE_NOW}")  # noqa: S608 - constant
     for member, board, words in rows:
         found.setdefault(member, {})[board] = words
-    for imported, board in tx.fetch_all(f"SELECT c.imported, c.board {_TAKING}"):
+    for imported, board in tx.fetch_all(f"SELECT k.imported, k.board {_TAKING}"):
         found[imported] = {board: _TAKEN}
     return found
 

@@ -3,7 +3,7 @@ CREATE TABLE board_moves (
     board TEXT PRIMARY KEY REFERENCES boards (id),
     state TEXT NOT NULL CHECK (state IN ('announced', 'waiting', 'ready', 'handed', 'erasing', 'leads_on', 'rest')),
     since INTEGER NOT NULL, -- of the state
-    host TEXT NOT NULL,
+    new_host TEXT NOT NULL,
     key TEXT NOT NULL,
     slug TEXT NOT NULL,
     visibility TEXT NOT NULL,
