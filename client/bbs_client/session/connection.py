@@ -362,19 +362,15 @@ class Connection(Sending):
             case "wanting":
                 await sync.fetch_missing_threads()
             case "presence":
-                await self._tell_presence()
+                visible = self.visible
+                if visible or self._seen:  # a connection begins hidden
+                    await self.call(SetPresence(visible=visible))
+                    self._seen = visible
+                else:
+                    await self.call(GetPresence())
             case _:
                 for follows in await run_errand(sync, self._boards_kept, kind, subject):
                     self._keeper.add(*follows)
-
-    async def _tell_presence(self) -> None:
-        """Send the reader's wish to be seen; a connection begins hidden."""
-        visible = self.visible
-        if visible or self._seen:
-            await self.call(SetPresence(visible=visible))
-            self._seen = visible
-        else:
-            await self.call(GetPresence())
 
     async def _show(self, kind: str, subject: str) -> None:
         self._shown[kind] = subject
