@@ -3,6 +3,7 @@
 from bbs.features.community.hand_over_messages import HandOverResult
 from bbs.features.community.hand_over_views import HandOverItem, HandOverTerms
 from bbs.features.members.author_text import member_name
+from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs.sdk.lookup import Members
 from bbs.terminal.output import local_time
@@ -12,7 +13,14 @@ NOTICE = (
     " everything on it; bbs admin hand-over shows to whom, bbs export takes your words along, and"
     " you may leave before"
 )
-"""What every seat holder is told, with the moment."""
+"""What every other seat holder is told, with the moment."""
+
+HEIR_NOTICE = (
+    "the community is to be handed over to you on {until}: from then on you would run the server and"
+    " everything on it. Nothing happens unless you accept what binds you by then: bbs admin hand-over"
+    " shows it, with --accept or --refuse you answer (in the client: V)"
+)
+"""What the heir is told, with the moment."""
 
 LEFT: dict[HandOverItem, str] = {
     HandOverItem.MACHINE: "the machine: its accounts, its keys, the service on it",
@@ -48,22 +56,40 @@ def describe_terms(terms: HandOverTerms) -> list[str]:
     ]
 
 
-def describe_hand_over(state: HandOverResult, members: Members) -> list[str]:
+def describe_answer(state: HandOverResult, *, is_heir: bool) -> str:
+    """Return whether the heir has accepted what binds them now, and what that still leaves open."""
+    if state.is_accepted:
+        return "accepted by you; you can still refuse" if is_heir else "accepted by its heir"
+    return "not accepted by you yet" if is_heir else "not accepted by its heir yet"
+
+
+def describe_hand_over(
+    state: HandOverResult, members: Members, me: MemberId | None = None
+) -> list[str]:
     """Return how a hand-over stands, line by line.
 
     Args:
         members: By id.
+        me: Who reads it.
     """
     lines: list[str] = []
     if state.heir is None or state.terms is None or state.until is None:
         lines.append("The community is not to be handed over.")
     else:
+        is_heir = state.heir == me
+        you = " (you)" if is_heir else ""
         accepted = "accepted" if state.is_accepted else "not accepted yet"
         lines += [
-            f"To {member_name(state.heir, members)} on {local_time(state.until)}; {accepted}. What"
+            f"To {member_name(state.heir, members)}{you} on {local_time(state.until)}; {accepted}. What"
             " binds them from then on:",
             *(f"  {each}" for each in describe_terms(state.terms)),
         ]
+        if is_heir and state.is_accepted:
+            lines.append("You can still refuse until then: bbs admin hand-over --refuse")
+        elif is_heir:
+            lines.append(
+                "Answer: bbs admin hand-over --accept, or --refuse; without it nothing is done."
+            )
     if state.left:
         lines.append("Left to do by hand after the last hand-over:")
         lines += [f"  {item:<12} {LEFT[item]}" for item in state.left]

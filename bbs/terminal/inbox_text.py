@@ -15,7 +15,7 @@ from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.case_text import ENDINGS, OFFICES
-from bbs.terminal.hand_over_text import NOTICE
+from bbs.terminal.hand_over_text import HEIR_NOTICE, NOTICE
 from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
 from bbs.terminal.report_text import copy_end
@@ -86,6 +86,8 @@ def describe_notice(
         return (
             f"{place} ends on {end_day(notice.until)}: anybody with a seat there renews it: {door}"
         )
+    if notice.kind is NoticeKind.HEIR and notice.until is not None:
+        return HEIR_NOTICE.format(until=moment(notice.until))
     if notice.kind is NoticeKind.HAND_OVER and notice.until is not None:
         return NOTICE.format(until=moment(notice.until))
     if notice.kind is NoticeKind.MOVE and notice.until is not None:

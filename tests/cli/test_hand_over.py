@@ -22,11 +22,14 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert "No backup holds what is erased today for longer than 30 days" in shown
     assert "hand the community over to @bo" in house.ok("ana", "admin", "proposals", "list")
     assert "the community is to be handed over" in house.ok("ana", "inbox")
+    assert "handed over to you on" in house.ok("bo", "inbox")
+    assert "Answer: bbs admin hand-over --accept" in house.ok("bo", *WORDS)
     assert house.bbs(*WORDS, "--accept", "--yes", "--profile", "ana").exit_code == 5
     accepted = house.bbs(*WORDS, "--accept", "--yes", "--profile", "bo")
     assert accepted.exit_code == 0, accepted.output
     assert "The norms of the commons, version 1, hold for you" in accepted.stderr
     assert "; accepted. What binds" in accepted.stdout
+    assert "accepted by its heir" in house.ok("ana", "admin", "proposals", "list")
     assert "accepted what binds" in house.ok("ana", "log", "commons")
     refused = house.data("bo", *WORDS, "--refuse")
     assert "proposal" not in refused

@@ -102,7 +102,9 @@ def hand_over(
         else:
             shown = await community.call(GetHandOver())
         members = await lookup.list_members(community)
-        caller.out.done(shown, *describe_hand_over(shown, members))
+        me = caller.community.me
+        reader = None if me is None else me.member.id
+        caller.out.done(shown, *describe_hand_over(shown, members, reader))
 
     return caller.run(work)
 

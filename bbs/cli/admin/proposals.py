@@ -13,6 +13,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
 from bbs.errors import BadParams
+from bbs.features.community.hand_over_messages import GetHandOver, HandCommunityOver
 from bbs.features.proposals.messages import (
     GetProposalWords,
     ListProposals,
@@ -22,9 +23,11 @@ from bbs.features.proposals.messages import (
     SecondProposal,
     WithdrawProposal,
 )
+from bbs.features.proposals.rules import WAITING
 from bbs.refusals import NotFound, SignInFailed
 from bbs.sdk import lookup
 from bbs.terminal import proposal_text
+from bbs.terminal.hand_over_text import describe_answer
 from bbs.terminal.prompts import read_password
 
 if TYPE_CHECKING:
@@ -77,6 +80,7 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
         lines.append(f"{slug(each.board)} {each.number}  {told}")
         lines.append(f"    {proposal_text.describe_wait(each)}{yours}")
         lines += [f"    {line}" for line in await plan_that_waits(caller, each)]
+        lines += [f"    {line}" for line in await _answer_of_heir(caller, each)]
         lines += [f"    {line}" for line in proposal_text.describe_votes(each, members)]
     if shown.clock_doubt is not None:
         caller.out.say("The server does not believe its clock: nothing is carried out by time now.")
@@ -87,6 +91,17 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
         "clock_doubt": shown.clock_doubt,
     }
     caller.out.stream("proposals", found, more, lines, nothing="Nothing waits.")
+
+
+async def _answer_of_heir(caller: CliContext, proposal: Proposal) -> list[str]:
+    """Return whether a hand-over that waits is accepted; nothing for other commands."""
+    if proposal.method != HandCommunityOver.method or proposal.state not in WAITING:
+        return []
+    state = await caller.community.call(GetHandOver())
+    me = caller.community.me
+    is_heir = me is not None and state.heir == me.member.id
+    answered = describe_answer(state, is_heir=is_heir)
+    return [f"{answered}; bbs admin hand-over shows what binds them"]
 
 
 @proposals.command()

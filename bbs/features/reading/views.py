@@ -106,6 +106,7 @@ class NoticeKind(StrEnum):
     GUEST = "guest"  # a newcomer whom the member invited was removed
     URGENT = "urgent"  # an urgent notice on a board where the member sits, past all mutes
     HAND_OVER = "hand_over"  # the community is to be handed over to another member
+    HEIR = "heir"  # the member is to be sysop, and is asked whether they accept
     HELD = "held"  # a post of the member waits for a moderator, or was declined
     CASE = "case"  # a case about words of the member: they are asked, or it is over
     REPORT = "report"  # what became of a report of the member

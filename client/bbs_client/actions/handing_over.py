@@ -95,7 +95,7 @@ async def answer_hand_over(surface: Surface, command: WaitingCommand, word: Word
         if said is None:
             return
         try:
-            await _send(surface, state, word, said)
+            surface.session.hand_over = await _send(surface, state, word, said)
         except SignInFailed:
             trouble, with_key = (WRONG_PASSWORD, with_key) if said.password else (OLD_KEY, False)
         except Disconnected:
@@ -109,8 +109,8 @@ async def answer_hand_over(surface: Surface, command: WaitingCommand, word: Word
             return
 
 
-async def _send(surface: Surface, state: HandOverResult, word: Word, said: Said) -> None:
-    """Send the answer to exactly these terms. Raises what the server answers."""
+async def _send(surface: Surface, state: HandOverResult, word: Word, said: Said) -> HandOverResult:
+    """Send the answer to exactly these terms; return how it stands then. Raises what the server answers."""
     assert state.proposal is not None
     assert state.terms is not None
     connection, is_accepted = surface.session.connection, word is Word.ACCEPT
@@ -123,6 +123,6 @@ async def _send(surface: Surface, state: HandOverResult, word: Word, said: Said)
         op=new_id(),
     )
     about = answer_about(state.proposal, terms, is_accepted=is_accepted)
-    await surface.wait(
+    return await surface.wait(
         connection.confirm(answer, about) if answer.password is None else connection.call(answer)
     )

@@ -5,6 +5,7 @@ from contextlib import suppress
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.batches.messages import GetBatch
+from bbs.features.community.hand_over_messages import GetHandOver
 from bbs.features.proposals.messages import (
     GetProposalWords,
     ListProposals,
@@ -20,7 +21,7 @@ from bbs.typed import mend_typed
 from bbs_client.actions.proof import OFFLINE, OLD_KEY, WRONG_PASSWORD, Said, WordQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.safe_text import describe_error
-from bbs_client.session.proposals import WaitingCommand, Word, batch_of
+from bbs_client.session.proposals import WaitingCommand, Word, batch_of, is_hand_over
 from bbs_client.session.session import Session
 
 
@@ -47,6 +48,7 @@ async def fetch_waiting(session: Session) -> str:
     try:
         await session.connection.call(ListProposals())
         await _fetch_plans(session)
+        await _fetch_hand_over(session)
     except Disconnected:
         return "You are offline; this is what is on this device."
     except FolkmootError as error:
@@ -61,6 +63,12 @@ async def _fetch_plans(session: Session) -> None:
             with suppress(NotFound):  # it is told to whoever may agree, and on its board
                 page = await session.connection.call(GetBatch(batch=batch, limit=1))
                 session.batches.keep(page.batch)
+
+
+async def _fetch_hand_over(session: Session) -> None:
+    """Ask whether the heir has accepted, if a hand-over waits. Raises `Disconnected`."""
+    if any(is_hand_over(each.proposal) for each in session.cache.proposals()):
+        session.hand_over = await session.connection.call(GetHandOver())
 
 
 async def proposals(surface: Surface, _: str) -> None:

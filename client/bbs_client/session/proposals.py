@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bbs_client.session.session import Session
 
 if TYPE_CHECKING:
+    from bbs.features.community.hand_over_messages import HandOverResult
     from bbs.features.proposals.messages import Proposal
     from bbs_client.features.proposals.reads import Waiting
 
@@ -107,7 +108,12 @@ def describe_waiting(
 
 
 def _about(session: Session, proposal: "Proposal") -> tuple[str, ...]:
-    """Return what is known of a plan that waits: to exactly this its reader may agree."""
+    """Return what is known of a plan that waits, to exactly which its reader may agree; of a hand-over,
+    whether it is accepted."""
+    if (state := _hand_over_state(session, proposal)) is not None:
+        from bbs.terminal.hand_over_text import describe_answer  # late, as above
+
+        return (f"{describe_answer(state, is_heir=_is_heir(session, proposal))}",)
     if (batch := session.batches.latest.get(batch_of(proposal))) is None:
         return ()
     from bbs_client.session.batch_sheets import plan_facts  # late, as above
@@ -115,11 +121,23 @@ def _about(session: Session, proposal: "Proposal") -> tuple[str, ...]:
     return plan_facts(batch)
 
 
+def _hand_over_state(session: Session, proposal: "Proposal") -> "HandOverResult | None":
+    """Return how a hand-over that waits stands; None if that was not told yet, or it is something else."""
+    state = session.hand_over
+    return state if state is not None and state.proposal == proposal.id else None
+
+
+def _is_heir(session: Session, proposal: "Proposal") -> bool:
+    me = session.me
+    return is_hand_over(proposal) and me is not None and proposal.about == me.id
+
+
 def _words(session: Session, each: "Waiting") -> tuple[Word, ...]:
     me = session.me
-    is_heir = is_hand_over(each.proposal) and me is not None and each.proposal.about == me.id
+    is_heir = _is_heir(session, each.proposal)
+    state = _hand_over_state(session, each.proposal)
     may = {
-        Word.ACCEPT: is_heir,
+        Word.ACCEPT: is_heir and not (state is not None and state.is_accepted),
         Word.REFUSE: is_heir,
         Word.AGREE: each.may_second and not is_heir,
         Word.OBJECT: each.may_object,

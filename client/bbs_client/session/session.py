@@ -31,6 +31,7 @@ from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
+    from bbs.features.community.hand_over_messages import HandOverResult
     from bbs_client.session.cases import KnownCases
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
@@ -60,6 +61,7 @@ class Session:
         happened: How much has happened in cases and batches, of which lists on the screen are asked
             for anew.
         parting: What the reader is told who has just left the community; empty for everybody else.
+        hand_over: How the hand-over that waits stands, as the server told it since the start.
         batches: What the server told of batches since the start; nothing of it is kept on the device.
         settings: The reader's own, also what they changed since; every view reads them here.
         knock: Opens another community as a stranger, by its address and pin.
@@ -98,6 +100,7 @@ class Session:
         self.happened = 0
         self.parting: tuple[str, ...] = ()
         self.batches = KnownBatches()
+        self.hand_over: HandOverResult | None = None
         self.settings = ClientSettings()
         self.knock = connect_as_stranger
         self.listener: Notify = lambda news: None

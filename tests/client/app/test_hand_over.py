@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.features.community.hand_over import answer_about, digest_of
 from bbs.features.community.hand_over_messages import (
@@ -84,6 +85,10 @@ async def test_the_heir_reads_all_that_binds_them_and_answers(session: Session, 
         await into(pilot, "enter")
         said = "You accepted." if key == "y" else "You refused: nothing is changed."
         assert said in notes(app)
+        connection.answers[GetHandOver] = replace(state, is_accepted=True)
+        await into(pilot, "V")
+        assert "accepted by you; you can still refuse" in words(app)
+        assert "you may refuse it or object" in words(app)  # and not to accept it once more
     [answer] = signed
     assert isinstance(answer, AnswerHandOver)
     assert (answer.is_accepted, answer.terms) == (key == "y", digest_of(TERMS))

@@ -115,7 +115,10 @@ async def test_everybody_is_told_a_fortnight_before(moot: Moot) -> None:
     assert to_ms(waits.until) - moot.clock() == HAND_OVER_DAYS * 86_400_000
     for line in (ana, bo, moot.sysop):
         [notice] = (await line.ask(ListNotices())).notices
-        assert (notice.kind, notice.proposal) == (NoticeKind.HAND_OVER, waits.proposal)
+        kind = (
+            NoticeKind.HEIR if line is ana else NoticeKind.HAND_OVER
+        )  # who is asked, not only told
+        assert (notice.kind, notice.proposal) == (kind, waits.proposal)
         assert notice.until == waits.until
     [waiting] = (await bo.ask(ListProposals(board=COMMONS))).proposals
     assert (waiting.about, waiting.reason) == (ana.id, WHY)

@@ -19,6 +19,7 @@ FEATURE = Feature(
     modules=(handlers, handing_over, urgent),
     tells={
         NoticeKind.URGENT: {Acted: urgent.tell_first},
+        NoticeKind.HEIR: {ProposalMoved: hand_over_telling.tell_heir},
         NoticeKind.HAND_OVER: {ProposalMoved: hand_over_telling.tell_first},
     },
     waiting={

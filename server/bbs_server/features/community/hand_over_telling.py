@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bbs.features.community.hand_over_messages import HandCommunityOver
 from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind
-from bbs.ids import COMMONS
+from bbs.ids import COMMONS, MemberId
 from bbs.messages import Done
 from bbs_server.features.community import hand_over_records
 from bbs_server.features.community.hand_over_records import HandOverRow
@@ -18,20 +18,37 @@ from bbs_server.store.api import Tx
 
 def tell_first(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     """Tell the first slice of seat holders with the announcement; a job tells the others."""
+    row = _announced_by(tx, emit)
+    if row is not None:
+        yield from _next_slice(tx, ctx, row._replace(told_upto=""))
+
+
+def tell_heir(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Ask the heir with the announcement: without their answer nothing is handed over."""
+    row = _announced_by(tx, emit)
+    if row is not None:
+        yield _told(tx, ctx, row, row.heir)
+
+
+def _announced_by(tx: Tx, emit: AppendEvent) -> HandOverRow | None:
+    """Return the hand-over that an event announces; None if it announces something else."""
     assert isinstance(emit.event, ProposalMoved)
     row = hand_over_records.find_hand_over(tx)
     is_this = row is not None and row.proposal == emit.event.proposal.id
-    if row is None or not is_this or emit.event.proposal.method != HandCommunityOver.method:
-        return
-    yield from _next_slice(tx, ctx, row._replace(told_upto=""))
+    return row if is_this and emit.event.proposal.method == HandCommunityOver.method else None
+
+
+def _told(tx: Tx, ctx: Context, row: HandOverRow, member: MemberId) -> Told:
+    until = ctx.readers.waits_until(tx, row.proposal)
+    return Told(member=member, board=COMMONS, proposal=row.proposal, until=until)
 
 
 def _next_slice(tx: Tx, ctx: Context, row: HandOverRow) -> Iterable[Told]:
     members, upto = next_to_tell(tx, COMMONS, row.told_upto)
     hand_over_records.update_hand_over(tx, row._replace(told_upto=upto))
-    until = ctx.readers.waits_until(tx, row.proposal)
     for member in members:
-        yield Told(member=member, board=COMMONS, proposal=row.proposal, until=until)
+        if member != row.heir:  # who is asked in a notice of their own
+            yield _told(tx, ctx, row, member)
 
 
 def tell_others(tx: Tx, ctx: Context) -> Outcome[Done]:
