@@ -92,7 +92,7 @@ def describe_notice(
         return NOTICE.format(until=moment(notice.until))
     if notice.kind is NoticeKind.MOVE and notice.until is not None:
         return (
-            f"{place} is to move to another community, with what you wrote there, after"
+            f"{place} is to move to another community, with all that is written there, after"
             f" {moment(notice.until)}. Say how your words go: bbs consent {place}; silence sends them"
             f" without your name. bbs admin move {place} --state says where to; you can object, leave,"
             " or take words back"

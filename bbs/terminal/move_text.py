@@ -74,6 +74,22 @@ def describe_move(move: Move, board: str, moment: Callable[[datetime], str]) -> 
     return [sanitize(line) for line in lines]
 
 
+def head_of_move(move: Move | None, board: str, moment: Callable[[datetime], str]) -> list[str]:
+    """Return what stands above a board's threads while it is to move; nothing once it is read-only.
+
+    Args:
+        move: None for a board that does not move.
+        board: What the board is called here.
+        moment: Writes a moment in the reader's zone.
+    """
+    if move is None or move.state not in (MoveState.ANNOUNCED, MoveState.WAITING):
+        return []
+    door = (
+        f"bbs consent {board} says how your words go; bbs admin proposals list {board} shows why."
+    )
+    return [*describe_move(move, board, moment), sanitize(door)]
+
+
 def receipt_lines(board: str, file: str) -> list[str]:
     """Return what comes after the new server's receipt was written to a file."""
     return [

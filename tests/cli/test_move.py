@@ -72,5 +72,10 @@ def test_where_others_sit_it_waits(house: House) -> None:
     waits = house.bbs("admin", "move", "sloes", *TO, "--profile", "ana")
     assert waits.exit_code == 7, waits.output
     assert "is announced to move" in house.ok("bo", "admin", "move", "sloes")
+    assert "sloes is announced to move: sloes at bbs://new.example:7000" in house.ok(
+        "bo", "read", "sloes"
+    )
+    log = house.bbs("log", "sloes", "--profile", "bo")
+    assert "what is announced and waits: bbs admin proposals list sloes" in log.stderr
     bad = house.bbs("admin", "move", "sloes", "--cancel", "--state", "--profile", "ana")
     assert bad.exit_code == 2

@@ -16,6 +16,7 @@ from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import Act, GetLog, ThingKind
 from bbs.features.norms.clause_text import ClauseNumber
 from bbs.features.packs.unpack_messages import ListOldActs
+from bbs.features.proposals.messages import ListProposals
 from bbs.ids import BatchId, BoardId
 from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import Conflict, NotFound
@@ -100,6 +101,9 @@ async def log(
         for act in act_text.without_repeats(acts)
     )
     caller.out.stream("acts", acts, lines=lines, nothing="No power was used here yet.")
+    if caller.out.human and (await community.call(ListProposals(board=place.id))).proposals:
+        door = f"bbs admin proposals list {place.label}"
+        caller.out.say(f"The log holds what was done; what is announced and waits: {door}")
 
 
 async def _list_old_acts(community: "Community", board: BoardId) -> list[Act]:

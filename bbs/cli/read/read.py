@@ -12,6 +12,7 @@ from bbs.cli.read.held import show_held
 from bbs.clock import SystemClock
 from bbs.features.boards.messages import Board, GetBoard
 from bbs.features.members.views import Member
+from bbs.features.packs.move_messages import GetMove
 from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
@@ -19,6 +20,7 @@ from bbs.terminal import render
 from bbs.terminal.board_text import AWAITED, describe_end, describe_kind
 from bbs.terminal.calm_text import describe_banner
 from bbs.terminal.member_text import describe_away
+from bbs.terminal.move_text import head_of_move
 from bbs.terminal.output import local_time
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
@@ -153,9 +155,11 @@ class _ReadCommand:
         awaited = found.awaited
         banners = [describe_banner(each, local_time) for each in found.restrictions]
         value["awaited"] = bool(awaited)
+        move = (await self.caller.community.call(GetMove(board=board.id))).move
         renew = f"bbs admin boards renew {board.label}"
         tops = [
             *banners,
+            *head_of_move(move, board.label, local_time),
             describe_kind(board),
             describe_end(board.end, renew),
             AWAITED if awaited else "",

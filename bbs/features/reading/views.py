@@ -110,9 +110,7 @@ class NoticeKind(StrEnum):
     HELD = "held"  # a post of the member waits for a moderator, or was declined
     CASE = "case"  # a case about words of the member: they are asked, or it is over
     REPORT = "report"  # what became of a report of the member
-    MOVE = (
-        "move"  # a board with words of the member is to move to another community: they are asked
-    )
+    MOVE = "move"  # a board where the member wrote or sits is to move to another community
 
 
 class Notice(View, frozen=True, kw_only=True):

@@ -170,7 +170,9 @@ async def _come_back(surface: Surface, left: Left) -> None:
     says = (
         "what you wrote in it is shown again" if left.is_letter else "what you wrote is shown again"
     )
-    surface.notify(f"You are back in {left.name}; {says}, step by step.")
+    surface.notify(
+        f"You are back in {left.name}; {says}, within a few minutes where there is much."
+    )
 
 
 async def leave_letter(surface: Surface, letter: BoardId) -> bool:

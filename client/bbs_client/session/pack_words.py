@@ -4,11 +4,14 @@ from enum import StrEnum
 
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.community.keys import key_text
+from bbs.features.members.author_text import author_name
 from bbs.features.packs.consent_messages import PackConsent
 from bbs.features.packs.consent_text import CONSENT_EFFECTS, CONSENT_WORDS
+from bbs.features.packs.move_messages import MoveBoard
 from bbs.features.packs.move_rules import SEALED
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.ids import COMMONS, BoardId
+from bbs.plural import counted
 from bbs.terminal.move_text import describe_move
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title, safe_line
@@ -108,8 +111,8 @@ def pack_sheet(session: Session, row: BoardRow) -> Sheet:
         for number, (consent, word) in enumerate(CONSENT_WORDS.items(), 1)
     ]
     if move is not None and move.state is MoveState.ANNOUNCED:
-        says = "See what waits for others: there you object to the move, or agree."
-        words.append(SheetWord("p", PackWord.OBJECT, "object", says))
+        says = "See what waits for others: there o objects to the move."
+        words.append(SheetWord("p", PackWord.OBJECT, "what waits", says))
     return Sheet(
         name="Moves" if move is not None else "Taken along",
         board=row.board.id,
@@ -127,8 +130,33 @@ _TAKEN_ALONG = (
 def _move_rows(session: Session, move: Move, name: str) -> list[SheetRow]:
     rows = [SheetRow(says, "warn") for says in describe_move(move, name, session.times.near)]
     if move.state not in SEALED:
+        rows += [SheetRow(says) for says in _announcement(session, move.board)]
         rows.append(SheetRow(key_text(move.key), "dim", "Key of the new server: "))
+        rows.append(SheetRow(_GO_ALONG.format(host=move.host, slug=move.slug), "dim"))
     return [*rows, BLANK]
+
+
+_GO_ALONG = (
+    "To go along, get an invitation to {host} from its sysop, who also reads that key to you. Once the"
+    " board is there, this device claims your words: bbs claim 'bbs://{host}/{slug}#claim'. Until then"
+    " you can also leave the board here, and take your words with you."
+)
+"""What a reader can do, with the address of the other community."""
+
+
+def _announcement(session: Session, board: BoardId) -> list[str]:
+    """Return who announced a move, why, and how many objections end it; nothing once it is carried out."""
+    waiting = (each.proposal for each in session.cache.proposals(board))
+    found = next((each for each in waiting if each.method == MoveBoard.method), None)
+    if found is None:
+        return []
+    who = safe_line(author_name(found.mover, dict(session.members)))
+    why = f": {safe_line(found.reason)}" if found.reason else "."
+    told = [f"{who} announced it{why}"]
+    if found.objections_max:
+        objected = f"{found.objections} of {counted(found.objections_max, 'objection')}"
+        told.append(f"It does not move if so many members object: {objected} so far.")
+    return told
 
 
 def _several(names: list[str]) -> str:

@@ -191,7 +191,7 @@ async def test_the_inbox_tells_a_notice_whole(session: Session) -> None:
     async with app.run_test(size=(60, 24)) as pilot:
         await into(pilot, "I")
         shown = " ".join(screen_text(app).replace("│", " ").replace("▌", " ").split())
-        assert "○ Garden: @ben, moderator of garden, made" in shown
+        assert "○ garden: @ben, moderator of garden, made" in shown
         assert "cannot weed it before winter." in shown
         await into(pilot, "enter")  # it leads nowhere, and breaks nothing
         assert "cannot weed it" in screen_text(app)

@@ -11,15 +11,17 @@ from bbs.features.packs.consent_messages import (
     PackConsent,
     SetConsent,
 )
-from bbs.features.packs.move_messages import MoveChanged
+from bbs.features.packs.move_messages import MoveBoard, MoveChanged
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.features.packs.unpack_messages import BoardOrigin, ListOldActs, OldActPage
 from bbs.features.packs.views import PackKind
 from bbs_client.features.packs.mirror import NoMove
+from bbs_client.mirror.fold import fold
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, notes, screen_text
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, an_app
+from tests.client.app.test_proposals import a_proposal, listed
 
 
 def chosen(member: str, consent: PackConsent) -> BoardConsent:
@@ -94,7 +96,8 @@ MOVE = Move(
 
 async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
     """The banner names the address, who reads it there and the day; the notice adds what one can do."""
-    session.cache.apply((MOVE,))
+    waits = a_proposal(method=MoveBoard.method, reason="We grew.", objections_max=2, votes=())
+    session.cache.apply((MOVE, *fold(listed(waits))))
     app = who_may_choose(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "2")
@@ -107,7 +110,10 @@ async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
         shown = " ".join(screen_text(app).split())
         assert "Key of the new server: AAAA AAAA" in shown
         assert "How may your words go, if Garden is taken along?" in shown
-        assert "p object" in shown
+        assert "ben announced it: We grew." in shown
+        assert "0 of 2 objections so far" in shown
+        assert "get an invitation to moot.example:7000" in shown
+        assert "p what waits" in shown
         await into(pilot, "p")
         assert "Waiting" in screen_text(app) or "waits" in screen_text(app)
 

@@ -1,9 +1,11 @@
 """A board that moves: announced to all, asked of each author, read-only at last, and open again."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from bbs import limits
 from bbs.clock import DAY_MS, to_ms
 from bbs.errors import BadParams
 from bbs.features.boards.messages import ConfigureBoard, Visibility
@@ -17,7 +19,7 @@ from bbs.features.packs.move_messages import CancelMove, GetMove, MoveChanged
 from bbs.features.packs.move_rules import MOVE_TRANSITIONS, ends_at
 from bbs.features.packs.move_views import MoveState
 from bbs.features.proposals.messages import WithdrawProposal
-from bbs.features.reading.messages import GetInbox
+from bbs.features.reading.messages import GetInbox, ListNotices
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import ListThreads, WithdrawPost, WritePost
 from bbs.ids import COMMONS, new_id
@@ -55,6 +57,21 @@ async def test_it_is_announced_and_its_authors_are_asked(garden: Garden) -> None
             *(garden.board, waits.proposal),
             waits.until,
         )
+
+
+async def test_who_sits_there_and_wrote_nothing_is_told_too(garden: Garden) -> None:
+    """Every seat holder has a notice, once, in slices where many sit (protocol 30.2)."""
+    garden.moot.code = secret("one more invitation")
+    await garden.moot.sysop.ask(Invite(invitation=new_id(), code=garden.moot.code, uses=9))
+    cy = await garden.moot.join("cy")
+    await cy.ask(TakeSeat(board=garden.board, norms_version=1))
+    with patch.object(limits, "SLICE_ROWS", 1):
+        await garden.announce()
+        for _ in range(9):
+            await garden.moot.do_jobs()
+    for line in (cy, garden.ana, garden.bo, garden.moot.sysop):
+        notices = (await line.ask(ListNotices())).notices
+        assert [each.board for each in notices if each.kind is NoticeKind.MOVE] == [garden.board]
 
 
 async def test_then_only_what_ends_words_is_done(garden: Garden) -> None:

@@ -35,7 +35,10 @@ class InboxList(PageList[InboxItem]):
                 item.notice, dict(session.members), session.slug, session.times.moment
             )
             room = width - session.times.columns - 4
-            first, *more = Content(f"{told[:1].upper()}{told[1:]}").wrap(max(8, room))
+            # A board's name stays as it is written.
+            is_named = told.startswith(session.slug(item.notice.board))
+            head_of = told[:1] if is_named else told[:1].upper()
+            first, *more = Content(f"{head_of}{told[1:]}").wrap(max(8, room))
             if item.seat is not None and item.seat.state is SeatState.OFFERED:
                 more += [Content(f"{key_of('seat')} on the board shows its norms and takes it.")]
             if leads_to_case(item.notice):

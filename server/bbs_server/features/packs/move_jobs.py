@@ -36,18 +36,20 @@ class BringOn(Command[Done], frozen=True, kw_only=True):
 
 
 def ask_authors(tx: Tx, ctx: Context, command: AskAuthors) -> Outcome[Done]:
-    """Tell a slice of the board's authors that it is to move, and by when they can say how; or that it did."""
+    """Tell a slice of the board's authors, then of its seat holders, that it is to move, and by when they can say how; or that it did."""
     row = move_records.find_move(tx, command.board)
     if row is None or row.told_upto is None:
         return Outcome(Done())
-    authors, upto = move_records.list_authors(tx, row.board, row.told_upto)
+    passed = row.told_upto
+    next_people = move_records.list_authors if passed >= 0 else move_records.list_seated
+    people, upto = next_people(tx, row.board, passed)
     move_records.note_asked(tx, row.board, upto)
     is_handed = row.is_in is MoveState.HANDED
     told = _handed_over(tx, ctx, row) if is_handed else _announced(row)
     effects: list[Effect] = []
-    for author in authors:
-        to_author = replace(told, member=author)
-        effects += ctx.readers.effects_of_notice(tx, ctx, NoticeKind.MOVE, to_author)
+    for member in people:
+        to_member = replace(told, member=member)
+        effects += ctx.readers.effects_of_notice(tx, ctx, NoticeKind.MOVE, to_member)
     # Whoever listened was told that it has moved, and hears no more of it.
     recheck = (RecheckListeners(all_board_streams(row.board)),) if is_handed else ()
     return Outcome(Done(), (*effects, *recheck))

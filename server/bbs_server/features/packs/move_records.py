@@ -151,18 +151,41 @@ def thread_at(tx: Tx, board: BoardId, place: PlaceParts | None) -> ThreadId | No
 
 
 def note_asked(tx: Tx, board: BoardId, upto: int | None) -> None:
-    """Store how far the authors of a board's posts were asked; None for all."""
+    """Store how far people were told of a move: authors by posts, then seat holders; None for all."""
     tx.execute("UPDATE board_moves SET told_upto = ? WHERE board = ?", upto, board)
 
 
-def list_authors(tx: Tx, board: BoardId, after: int) -> tuple[list[MemberId], int | None]:
+def list_seated(tx: Tx, board: BoardId, after: int) -> tuple[list[MemberId], int | None]:
+    """Return a slice of a board's seat holders by id: they are told once its authors are.
+
+    Args:
+        after: Negative: below 0 by one more than the number of those passed before.
+
+    Returns:
+        The members, and `after` of the next slice; None if nobody is left. Slices overlap, for who
+        leaves a seat meanwhile moves the others up; nobody is told twice.
+    """
+    begin = -after - 1
+    rows = tx.fetch_all(
+        "SELECT member FROM seats WHERE board = ? AND state = 'seated'"
+        ' ORDER BY member COLLATE "binary" LIMIT ? OFFSET ?',
+        *(board, limits.SLICE_ROWS, begin),
+    )
+    passed = begin + max(1, limits.SLICE_ROWS - _OVERLAP)
+    return [member for (member,) in rows], -passed - 1 if len(rows) == limits.SLICE_ROWS else None
+
+
+_OVERLAP = 10  # more seats are hardly left between two slices, half a minute apart
+
+
+def list_authors(tx: Tx, board: BoardId, after: int) -> tuple[list[MemberId], int]:
     """Return the authors of a slice of a board's posts, in their order, each once.
 
     Args:
         after: The seq of the last post looked at before.
 
     Returns:
-        The authors, and the seq of the last post looked at; None if no post is left.
+        The authors, and the seq of the last post looked at; -1 if no post is left (`list_seated`).
     """
     rows = tx.select(
         _Author,
@@ -170,7 +193,7 @@ def list_authors(tx: Tx, board: BoardId, after: int) -> tuple[list[MemberId], in
         *(board, after, limits.SLICE_ROWS),
     )
     authors = dict.fromkeys(row.author for row in rows if row.author_kind == "member")
-    return [*authors], rows[-1].seq if len(rows) == limits.SLICE_ROWS else None
+    return [*authors], rows[-1].seq if len(rows) == limits.SLICE_ROWS else -1
 
 
 def refusal_of_moved(tx: Tx, board: BoardId) -> BoardMoved:
