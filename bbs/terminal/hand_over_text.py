@@ -84,6 +84,8 @@ def describe_hand_over(
             " binds them from then on:",
             *(f"  {each}" for each in describe_terms(state.terms)),
         ]
+        lines.append("To prepare together by then, for no program hands it over:")
+        lines += [f"  {item:<12} {LEFT[item]}" for item in HandOverItem]
         if is_heir and state.is_accepted:
             lines.append("You can still refuse until then: bbs admin hand-over --refuse")
         elif is_heir:

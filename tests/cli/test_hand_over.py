@@ -10,6 +10,11 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     """Both say exactly what binds the heir, and whose answer is missing (32.3, 32.4)."""
     assert house.bbs(*WORDS, "@bo", "--profile", "ana").exit_code == 2
     assert house.bbs(*WORDS, "--accept", "--refuse", "--profile", "bo").exit_code == 2
+    by_bo = house.bbs(*TO_BO, "--profile", "bo")
+    assert ("may not" in by_bo.output, "give --yes" in by_bo.output) == (
+        True,
+        False,
+    )  # refused, not asked
     assert "not to be handed over" in house.ok("bo", *WORDS)
     tried = house.bbs(*TO_BO, "--dry-run", "--profile", "ana")
     assert tried.exit_code == 7, tried.output
@@ -20,6 +25,8 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert "To @bo on " in shown
     assert "not accepted yet" in shown
     assert "No backup holds what is erased today for longer than 30 days" in shown
+    assert "the record of removals beside each backup" in shown
+    assert "The community is to be handed over to @bo on" in house.ok("ana", "admin", "status")
     assert "hand the community over to @bo" in house.ok("ana", "admin", "proposals", "list")
     assert "the community is to be handed over" in house.ok("ana", "inbox")
     assert "handed over to you on" in house.ok("bo", "inbox")

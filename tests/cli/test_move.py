@@ -44,6 +44,9 @@ def test_a_board_is_handed_over_step_by_step(house: House, tmp_path: Path) -> No
     house.ok("ana", "write", "quinces", "--title", "Jelly", "-m", "Cook it long.")
     move = ("admin", "move", "quinces")
     assert "does not move" in house.ok("ana", *move)
+    without_key = (*TO[:2], *TO[4:])  # a dry run asks neither the new server nor a person
+    assert house.data("ana", *move, *without_key, "--dry-run")["dry_run"] is True
+    assert "may not" in house.bbs(*move, *without_key, "--profile", "bo").output
     tried = house.data("ana", *move, *TO, "--dry-run")
     assert tried["dry_run"] is True
     assert "bbs admin pack quinces FILE" in house.ok("ana", *move, *TO)  # nobody else sits there

@@ -16,6 +16,11 @@ def test_a_board_is_unpacked_from_a_file(house: House, tmp_path: Path) -> None:
     file = tmp_path / "garden.pack"
     file.write_bytes(packed(small_board()))
     words = ("admin", "unpack", str(file), "--as", "potting-shed")
+    refused = house.bbs(*words, "--yes", "--profile", "bo")
+    assert ("may not" in refused.output, "9 posts" in refused.output) == (
+        True,
+        False,
+    )  # before the summary
     tried = house.data("ana", *words, "--dry-run")
     assert (tried["dry_run"], tried["posts"], tried["homes"]) == (True, 9, ["moot.example"])
     done = house.data("ana", *words, "--yes")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from bbs.cli.admin.trying import check_first
 from bbs.cli.completion_values import complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import NotYourPassword
@@ -79,20 +80,17 @@ def hand_over(
     if member is not None and not (reason and backup_days):
         raise click.UsageError("give --reason and --backup-days: everybody reads both")
     why = read_reason(reason) if reason else ""
-    if member is not None and not dry_run:
-        confirm(
-            f"Tell everybody that {member} runs this community in {HAND_OVER_DAYS} days?", yes=yes
-        )
 
     async def work() -> None:
         community = caller.community
         if member is not None:
             who = await lookup.find_member(community, member)
-            shown = await community.call(
-                HandCommunityOver(
-                    heir=who.id, backup_days=backup_days or 0, reason=why, dry_run=dry_run
-                )
-            )
+            announced = HandCommunityOver(heir=who.id, backup_days=backup_days or 0, reason=why)
+            if not dry_run:
+                await check_first(caller, replace(announced, dry_run=True))
+                asks = f"Tell everybody that {member} runs this community in {HAND_OVER_DAYS} days?"
+                confirm(asks, yes=yes)
+            shown = await community.call(replace(announced, dry_run=dry_run))
         elif accept or refuse:
             shown = await _answer(
                 caller, password_file, is_accepted=accept, yes=yes, dry_run=dry_run

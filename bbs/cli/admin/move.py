@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from msgspec.structs import replace
 
 from bbs.cli.admin import move_papers
+from bbs.cli.admin.trying import check_first
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, open_community, with_connection_options
 from bbs.errors import BadParams
@@ -150,15 +152,24 @@ async def _command(
         return CancelMove(board=found.id, reason=step.reason, dry_run=step.dry_run)
     if step.to is None:
         return None
-    return MoveBoard(
+    tried = MoveBoard(
         board=found.id,
         host=step.to,
-        key=step.key or await _ask_key(caller, step.to, step),
+        key=step.key or _NO_KEY,
         slug=step.slug or board,
         visibility=Visibility(step.visibility or found.visibility or Visibility.PRIVATE),
         reason=step.reason,
-        dry_run=step.dry_run,
+        dry_run=True,
     )
+    if step.dry_run:
+        return tried
+    if step.key is None:
+        await check_first(caller, tried)  # nobody is asked to compare a key for nothing
+        tried = replace(tried, key=await _ask_key(caller, step.to, step))
+    return replace(tried, dry_run=False)
+
+
+_NO_KEY = "A" * 43  # of a dry run, which asks the new server for none
 
 
 def _host(to: str) -> str:

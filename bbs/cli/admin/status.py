@@ -6,7 +6,9 @@ from msgspec import to_builtins
 from bbs.cli.context import CliContext, with_community
 from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.community.first_steps import FirstStep, first_steps, has_invited
+from bbs.features.community.hand_over_messages import GetHandOver
 from bbs.features.community.offers import DeskOffer, desk_offers
+from bbs.features.members.author_text import member_name
 from bbs.features.members.messages import ListInvitations
 from bbs.features.members.views import MemberState
 from bbs.features.threads.messages import ListHeld, ListThreads
@@ -14,6 +16,7 @@ from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs.profiles import answered_offers, note_answered_offer
 from bbs.sdk import lookup
+from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
 COMMANDS = {
@@ -46,6 +49,7 @@ async def status(caller: CliContext, leave: bool) -> None:
     if leave and caller.device is not None:
         for offer, _ in offers:
             note_answered_offer(caller.device.name, offer.id)
+    waits = await _hand_over_lines(caller, members)
     value = {
         "community": commons.title,
         "members": len(members),
@@ -63,6 +67,7 @@ async def status(caller: CliContext, leave: bool) -> None:
             f"  done: {step.says}" if step.done else f"  {step.says}: {COMMANDS[step.id]}"
             for step in steps
         ),
+        *waits,
         *(line for offer, board in offers for line in _offer_lines(offer, board)),
         *(["  bbs admin status --leave: you are not asked again."] if offers and not leave else []),
     ]
@@ -89,6 +94,19 @@ def _offer_lines(offer: DeskOffer, board: Board) -> list[str]:
     return [
         f"It may help now on {board.label}. {offer.says}",
         f"  bbs admin boards configure {board.label} {options}",
+    ]
+
+
+async def _hand_over_lines(caller: CliContext, members: lookup.Members) -> list[str]:
+    """Return to whom and when the community is to be handed over; nothing if none waits."""
+    state = await caller.community.call(GetHandOver())
+    if state.heir is None or state.until is None:
+        return []
+    heir, day = member_name(state.heir, members), local_time(state.until)
+    answered = "accepted" if state.is_accepted else "not accepted yet"
+    return [
+        f"The community is to be handed over to {heir} on {day}; {answered}.",
+        "  bbs admin hand-over: what binds them, and what to prepare together.",
     ]
 
 

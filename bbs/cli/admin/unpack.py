@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
+from msgspec.structs import replace
 
 from bbs.claim_link import ClaimLink
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
@@ -22,6 +23,7 @@ from bbs.features.packs.unpack_messages import (
     UnpackState,
 )
 from bbs.features.packs.unpack_rules import ON_ITS_WAY
+from bbs.features.packs.views import PackKind
 from bbs.profiles import list_profiles, load_profile
 from bbs.refusals import Conflict, NameTaken, NotFound
 from bbs.terminal.prompts import confirm
@@ -80,22 +82,22 @@ def unpack(
         moved=moved,
         dry_run=dry_run,
     )
-    if not stop:
-        for line in pack_lines(read.summary, name, _known_keys()):
-            caller.out.say(line)
-        if not dry_run:
-            confirm(f"Unpack it as {sanitize(name)}?", yes=yes)
 
     async def work() -> None:
         if stop:
             command = StopUnpacking(pack=read.pack, dry_run=dry_run)
             shown = (await caller.community.call(command)).unpacking
         else:
-            shown = await _begin(caller, begin)
-        if not stop and not dry_run:
-            shown = await _send(caller, read, shown)
+            shown = await _begin(caller, replace(begin, dry_run=True))
+            for line in pack_lines(read.summary, name, _known_keys()):
+                caller.out.say(line)
+            if not dry_run:
+                confirm(f"Unpack it as {sanitize(name)}?", yes=yes)
+                shown = await _send(caller, read, await _begin(caller, begin))
         link = ClaimLink(name, caller.community.url, "", caller.pin)
-        lines = _after(shown, name, link) if not stop else [f"{name}: {describe_state(shown)}."]
+        lines = (
+            _after(read, shown, name, link) if not stop else [f"{name}: {describe_state(shown)}."]
+        )
         caller.out.done(_value(read, shown), *lines)
 
     return caller.run(work)
@@ -156,17 +158,26 @@ async def _send(caller: CliContext, read: _File, shown: Unpacking) -> Unpacking:
     return shown
 
 
-def _after(shown: Unpacking, name: str, link: ClaimLink) -> list[str]:
+def _after(read: _File, shown: Unpacking, name: str, link: ClaimLink) -> list[str]:
     if shown.state is UnpackState.WHOLE:
         return [
             f"{name}: {describe_state(shown)}.",
             "Make the receipt and bring it to the old server: bbs admin move",
         ]
+    is_private = read.summary.heading.kind is PackKind.LIFEBOAT
     return [
         f"{name}: {describe_state(shown)}.",
         f"Its authors claim their words with the key that their device still has: bbs claim '{link}'",
-        f"Offer them seats, or tell them the address: bbs admin seats {name}",
+        f"Who is a member here already is offered a seat: bbs admin seats offer {name} @HANDLE",
+        f"{_PRIVATE if is_private else _NO_MODERATOR} (docs/operating.md, Take a board along)",
     ]
+
+
+_NO_MODERATOR = (
+    "Nobody moderates it yet: like every board without moderators it falls to you, the sysop, until you"
+    " appoint somebody with a seat there, or they take the office up"
+)
+_PRIVATE = f"{_NO_MODERATOR}. It is private: only who has a seat reads it, and you alone by a visit"
 
 
 def _value(read: _File, shown: Unpacking) -> dict[str, Any]:

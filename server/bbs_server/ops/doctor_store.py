@@ -107,11 +107,30 @@ _LEFT = {
 }
 
 
+_PREPARE = (
+    "prepare with the heir: the machine, the host name, the certificate, the backups and their record of"
+    " removals; leave the server on that day"
+)
+
+
 def look_at_hand_over(tx: Tx) -> list[Finding]:
-    """Repeat what is left to do by hand after a hand-over, until the new sysop has ticked it off."""
-    return [
+    """Say what to prepare for a hand-over that waits, and repeat what is left after the last one.
+
+    The new sysop ticks each item off.
+    """
+    row = hand_over_records.find_hand_over(tx)
+    answered = "not accepted yet" if row is None or row.accepted is None else "accepted"
+    said = (
+        f"the community is to be handed over, {answered}; bbs admin hand-over says when and to whom"
+    )
+    waits = () if row is None else (Finding("hand-over", OK, said, _PREPARE),)
+    left = (
         Finding("hand-over", WARN, _LEFT[item], f"once it is: bbs admin hand-over --done {item}")
         for item in hand_over_records.list_left(tx)
+    )
+    return [
+        *waits,
+        *left,
     ]
 
 

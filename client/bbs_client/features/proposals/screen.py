@@ -225,7 +225,10 @@ class WordDialog(Dialog[Said]):
             Content("\n".join((command.told, *command.about, command.wait))), markup=False
         )
         heading = Content(SAYS[question.word])
-        super().__init__(heading, told, self._trouble, self._reason, self._password)
+        says = "Enter goes to the proof, and Enter there sends it." if objects else ""
+        steps = Static(Content.styled(says, "dim"), markup=False)
+        steps.display = objects
+        super().__init__(heading, told, self._trouble, self._reason, self._password, steps)
         self._objects = objects
 
     def on_mount(self) -> None:
