@@ -108,8 +108,8 @@ _LEFT = {
 
 
 _PREPARE = (
-    "prepare with the heir: the machine, the host name, the certificate, the backups and their record of"
-    " removals; leave the server on that day"
+    "prepare with the heir the machine, the host name, the certificate, the backups and their record of"
+    " removals (bbs admin hand-over says when and to whom)"
 )
 
 
@@ -120,10 +120,8 @@ def look_at_hand_over(tx: Tx) -> list[Finding]:
     """
     row = hand_over_records.find_hand_over(tx)
     answered = "not accepted yet" if row is None or row.accepted is None else "accepted"
-    said = (
-        f"the community is to be handed over, {answered}; bbs admin hand-over says when and to whom"
-    )
-    waits = () if row is None else (Finding("hand-over", OK, said, _PREPARE),)
+    said = f"the community is to be handed over, {answered}: {_PREPARE}"
+    waits = () if row is None else (Finding("hand-over", OK, said),)
     left = (
         Finding("hand-over", WARN, _LEFT[item], f"once it is: bbs admin hand-over --done {item}")
         for item in hand_over_records.list_left(tx)

@@ -334,7 +334,7 @@ async def test_what_no_program_hands_over_is_ticked_off_by_the_new_sysop(moot: M
     assert "waits until its day" in str(early)
     [waiting] = await moot.read(look_at_hand_over)
     assert "not accepted yet" in waiting.said  # and what to prepare by then
-    assert "the backups and their record" in (waiting.hint or "")
+    assert "the backups and their record" in waiting.said
     await ana.ask(await _answer(ana))
     await _pass(moot, waits)
     ana, bo = await back(moot, ana), await back(moot, bo)
