@@ -98,7 +98,9 @@ class PackPart:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close the part, which stays for another time."""
+        """Close the part, which stays for another time if anything is in it."""
+        if self._file.seek(0, os.SEEK_END) == 0:
+            self.path.unlink(missing_ok=True)
         self._open.close()
 
     def begin(self) -> None:

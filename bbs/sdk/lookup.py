@@ -1,5 +1,6 @@
 """Find things by address and read lists to their end; most commands begin with these calls."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,12 +20,15 @@ from bbs.features.reading.unread import Reader, is_post_unread
 from bbs.features.reading.views import ResolveResult, Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, PostPage, Thread
-from bbs.ids import ThreadId
+from bbs.ids import BoardId, ThreadId
 from bbs.messages import Query, Result
-from bbs.refusals import NotAllowed, NotFound
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList
+from bbs.restricted import Restricted
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
+
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 R = TypeVar("R", bound=Result)
 Members = dict[str, Member]
@@ -52,6 +56,24 @@ async def find_board(community: "Community", slug: str) -> Board:
     if found.board is None:
         raise NotFound("board")
     return found.board
+
+
+async def locate_board(community: "Community", named: str) -> tuple[BoardId, str]:
+    """Return the id of a board that was named by its slug or its id, and what to call it.
+
+    The doors stay open to who may not look a board up: they name it by its id (P9, protocol 28.1).
+
+    Raises:
+        Restricted: If the caller is suspended and named a slug; otherwise as `find_board`.
+    """
+    if _ID.fullmatch(named):
+        return named, named
+    try:
+        found = await find_board(community, named)
+    except (Restricted, OnWaitingList) as error:
+        error.add_note("name the board by its id, as bbs export prints it")
+        raise
+    return found.id, found.label
 
 
 async def find_member(community: "Community", handle: str) -> Member:

@@ -27,3 +27,11 @@ def test_a_board_is_packed_checked_and_found_changed(house: House, tmp_path: Pat
     assert found.exit_code == 1
     assert "are not as they were when the board was packed" in found.stderr
     assert address.startswith("packable/")
+
+
+def test_a_refused_pack_leaves_no_file(house: House, tmp_path: Path) -> None:
+    """The commons cannot be packed, and nothing is left beside the place of the file (29.8)."""
+    file = tmp_path / "commons.pack"
+    refused = house.bbs("admin", "pack", "commons", str(file), "--profile", "ana")
+    assert refused.exit_code == 1
+    assert list(tmp_path.iterdir()) == []

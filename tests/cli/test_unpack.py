@@ -26,6 +26,8 @@ def test_a_board_is_unpacked_from_a_file(house: House, tmp_path: Path) -> None:
     done = house.data("ana", *words, "--yes")
     assert (done["unpacking"]["state"], done["unpacking"]["board"]) == ("open", BOARD)
     assert house.data("ana", *words, "--yes")["unpacking"]["state"] == "open"
+    renamed = house.ok("ana", "admin", "unpack", str(file), "--as", "shed-again", "--yes")
+    assert ("potting-shed#claim" in renamed, "shed-again" in renamed) == (True, False), renamed
     shown = house.ok("bo", "read", "potting-shed/1")
     assert "ana of moot.example" in shown
     assert "They climb" in shown

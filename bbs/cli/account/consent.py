@@ -1,7 +1,5 @@
 """`bbs consent`: how your words may go with a board when somebody takes it along."""
 
-import re
-
 import click
 
 from bbs.cli.completion_values import complete_board
@@ -11,7 +9,6 @@ from bbs.features.packs.consent_text import describe_consent
 from bbs.ids import BoardId
 from bbs.sdk import lookup
 
-_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHOICES = {value.value.replace("_", "-"): value for value in PackConsent}
 
 
@@ -31,7 +28,7 @@ async def consent(caller: CliContext, board: str, choice: str | None, dry_run: b
     It holds for all you wrote there and will write, also once you have no seat there. Without a way
     to read the board, name it by its id, which bbs export prints.
     """
-    found, label = await _find(caller, board)
+    found, label = await lookup.locate_board(caller.community, board)
     if choice is None:
         says = describe_consent(mine := await _own(caller, found), label)
         caller.out.result({"address": label, "consent": mine}, [says])
@@ -40,14 +37,6 @@ async def consent(caller: CliContext, board: str, choice: str | None, dry_run: b
     done = (await caller.community.call(command)).consent
     says = describe_consent(done.consent, label)
     caller.out.done({"address": label, "consent": done.consent}, says)
-
-
-async def _find(caller: CliContext, board: str) -> tuple[BoardId, str]:
-    """Return the id of a board that was named by its slug or its id, and what to call it."""
-    if _ID.fullmatch(board):
-        return board, board
-    found = await lookup.find_board(caller.community, board)
-    return found.id, found.label
 
 
 async def _own(caller: CliContext, board: BoardId) -> PackConsent:

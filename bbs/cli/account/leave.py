@@ -19,7 +19,7 @@ from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeaving
 from bbs.features.ownership.views import LeaveWords, Leaving, LeavingResult
 from bbs.ids import COMMONS, BoardId
 from bbs.profiles import load_profile
-from bbs.refusals import NotFound
+from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
 from bbs.sdk.letters import letter_addresses
 from bbs.terminal import prompts
@@ -72,7 +72,8 @@ def leave(
     you chose. A file that somebody took away is theirs. A letter is left by bbs letter ana --leave.
     """
     if (board is None) is not whole:
-        raise click.UsageError("name a board, or give --community for all of it")
+        both = "name a board or give --community, not both" if whole else None
+        raise click.UsageError(both or "name a board, or give --community for all of it")
     if words is None and not prompts.is_interactive() and not dry_run:
         raise prompts.missing("--words", *(() if yes else ("--yes",)))
     choice = None if words is None else LeaveWords(words)
@@ -114,9 +115,9 @@ async def _place(caller: CliContext, named: str | None) -> tuple[BoardId | None,
     """Return the board that was named, and what to call it; None for the community."""
     assert caller.community.welcome is not None
     if named is not None:
-        found = await lookup.find_board(caller.community, named)
-        if found.id != COMMONS:
-            return found.id, found.label
+        found, label = await lookup.locate_board(caller.community, named)
+        if found != COMMONS:
+            return found, label
     return None, sanitize(caller.community.welcome.community)
 
 
@@ -147,10 +148,16 @@ def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) 
 
 
 async def _slugs(caller: CliContext) -> Mapping[str, str]:
-    """Return what boards and letters are called, by id."""
-    listed = await lookup.list_boards(caller.community)
-    members = await lookup.list_members(caller.community)
-    letters = await letter_addresses(caller.community, members)
+    """Return what boards and letters are called, by id; nothing where the caller may not list them.
+
+    The doors stay open to who is suspended, waits for a seat, or has left (P9, protocol 28.1).
+    """
+    try:
+        listed = await lookup.list_boards(caller.community)
+        members = await lookup.list_members(caller.community)
+        letters = await letter_addresses(caller.community, members)
+    except Refused:
+        return {}
     return {board.id: board.label for board in listed.boards} | dict(letters)
 
 

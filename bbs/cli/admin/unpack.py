@@ -94,9 +94,11 @@ def unpack(
             if not dry_run:
                 confirm(f"Unpack it as {sanitize(name)}?", yes=yes)
                 shown = await _send(caller, read, await _begin(caller, begin))
-        link = ClaimLink(name, caller.community.url, "", caller.pin)
+        # The same pack may stand here already, under the name that it got then.
+        here = shown.slug or name
+        link = ClaimLink(here, caller.community.url, "", caller.pin)
         lines = (
-            _after(read, shown, name, link) if not stop else [f"{name}: {describe_state(shown)}."]
+            _after(read, shown, here, link) if not stop else [f"{here}: {describe_state(shown)}."]
         )
         caller.out.done(_value(read, shown), *lines)
 
