@@ -46,8 +46,8 @@ STILL_WORKS = {
 """What the person can still do who is not outside the community."""
 
 _OUTSIDE = {
-    True: "Two doors stay open: you can appeal, and take your words with you.",
-    False: "One door stays open: you can take your words with you.",
+    True: "Three doors stay open: you can appeal, take your words with you, and leave.",
+    False: "Two doors stay open: you can take your words with you, and leave.",
 }
 """The same of who is outside the community, by whether they can still appeal."""
 

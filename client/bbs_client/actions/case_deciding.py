@@ -233,7 +233,7 @@ def _sanctions(session: Session, case: Case) -> list[FormField]:
             (SanctionKind.SILENCE.value, "they read here, and do not write"),
         ]
         if head.board == COMMONS or head.level is not CaseLevel.BOARD:
-            options.append((COMMUNITY, "suspended from the community: two doors stay open"))
+            options.append((COMMUNITY, "suspended from the community: the doors stay open"))
         if head.board != COMMONS:
             options.append(
                 (

@@ -17,6 +17,7 @@ from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.session.cases import may_answer, met_key, open_appeal
 from bbs_client.session.events import CasesFetched
+from bbs_client.session.leaving_sheets import COMMUNITY
 from bbs_client.session.own_sheets import (
     NOTHING_SAID,
     OwnWord,
@@ -140,6 +141,8 @@ async def keep_out(surface: Surface) -> None:
         if word is None:
             return
         await _do(surface, session.cases.own.get(case.id, case), OwnWord(word))
+        if session.cache.leaving(None) is not None:
+            return
 
 
 async def _fetch_community(session: Session) -> Sheet:
@@ -162,6 +165,10 @@ async def _do(surface: Surface, case: OwnCase, word: OwnWord) -> None:
             from bbs_client.actions.export import export  # late: few leave
 
             await export(surface, "")
+        case OwnWord.LEAVE:
+            from bbs_client.actions.leaving import leave  # late: few leave
+
+            await leave(surface, COMMUNITY)
         case _:
             surface.notify("The time for that is over.")
 

@@ -30,6 +30,7 @@ class OwnWord(StrEnum):
     APPEAL = "appeal"
     TAKE_BACK = "take back"
     EXPORT = "export"
+    LEAVE = "leave"
 
 
 async def show_own_clause(session: Session, case: OwnCase) -> str:
@@ -89,7 +90,10 @@ def community_sheet(session: Session, case: OwnCase, clause: str) -> Sheet:
         "take your words",
         "Take your words and all else that is kept of you along.",
     )
-    words = (*sheet.words, export)
+    leave = SheetWord(
+        "1", OwnWord.LEAVE, "leave", "Leave the community, with your words or without."
+    )
+    words = (*sheet.words, export, leave)
     return Sheet(
         name="You are suspended",
         fact=sheet.fact,

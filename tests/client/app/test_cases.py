@@ -30,7 +30,7 @@ from bbs.features.cases.views import (
 from bbs.refusals import CommandWaits
 from bbs_client.actions.desk import fetch_desk
 from bbs_client.session.events import CaseHappened, CasesFetched
-from bbs_client.session.own_sheets import community_sheet
+from bbs_client.session.own_sheets import OwnWord, community_sheet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.cases_sample import (
@@ -350,8 +350,10 @@ def test_an_appeal_that_was_used_is_no_door(session: Session, kind: SanctionKind
     answered = replace(APPEAL, state=AppealState.UPHELD)
     used = replace(can, state=CaseState.APPEALED, appeal=APPEAL)
     over = replace(can, state=CaseState.CLOSED, ending=CaseEnding.DECIDED, appeal=answered)
-    for case, says in ((can, "Two doors"), (used, "One door"), (over, "One door")):
-        rows = [row.text for row in community_sheet(session, case, "").rows]
+    for case, says in ((can, "Three doors"), (used, "Two doors"), (over, "Two doors")):
+        sheet = community_sheet(session, case, "")
+        rows = [row.text for row in sheet.rows]
+        assert sheet.words[-1].word == OwnWord.LEAVE
         assert sum(row.startswith(f"{says} stay") for row in rows) == 1
         assert any("you can appeal" in row for row in rows) is (case is can)
 
