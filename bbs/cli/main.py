@@ -68,7 +68,7 @@ SECTIONS = {
         ),
         "claim": (
             "bbs.cli.account.claim:claim",
-            "Claim your old words on a board that came to another server.",
+            "Claim your old words on a board that came from elsewhere.",
         ),
         "vouch": ("bbs.cli.account.vouch:vouch", "Say whose old words are, without their key."),
         "export": (

@@ -1,9 +1,21 @@
 """`bbs admin hand-over`: announced, shown, accepted by the device's key or refused (protocol 32)."""
 
-from tests.cli.house import House
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.house import House, furnished, running_server
 
 WORDS = ("admin", "hand-over")
 TO_BO = (*WORDS, "@bo", "--backup-days", "30", "--reason", "I move to the sea")
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own, because everybody in it is told."""
+    folder = tmp_path_factory.mktemp("house")
+    with running_server(folder / "data") as invitation:
+        yield furnished(folder, invitation)
 
 
 def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> None:

@@ -11,69 +11,69 @@ NORM = ("--norm", "Wipe your feet. :: It is wet.")
 
 
 @pytest.fixture(scope="module")
-def nook(house: House) -> str:
+def alcove(house: House) -> str:
     """Return a thread that pia, a member, began on a board of its own."""
-    house.ok("ana", "admin", "boards", "open", "nook", "--hold-s", "0", *NORM)
-    house.join("pia", house.invitation)
-    house.ok("pia", "seat", "nook", "--accept-norms", "1")
-    return house.ok("pia", "write", "nook", "--title", "Moths", "-m", "moths at dusk").strip()
+    house.ok("ana", "admin", "boards", "open", "alcove", "--hold-s", "0", *NORM)
+    house.join("pieter", house.invitation)
+    house.ok("pieter", "seat", "alcove", "--accept-norms", "1")
+    return house.ok("pieter", "write", "alcove", "--title", "Moths", "-m", "moths at dusk").strip()
 
 
-def test_a_dry_run_says_everything_and_changes_nothing(house: House, nook: str) -> None:
+def test_a_dry_run_says_everything_and_changes_nothing(house: House, alcove: str) -> None:
     """How much it is, the day of erasing, and what stays whoever leaves, before anything is done."""
-    told = house.bbs("leave", "nook", "--words", "taken", "--dry-run", "--profile", "pia")
+    told = house.bbs("leave", "alcove", "--words", "taken", "--dry-run", "--profile", "pieter")
     assert told.exit_code == 0, told.output
     assert told.stdout == ""
-    assert "You wrote 1 post on nook." in told.stderr
+    assert "You wrote 1 post on alcove." in told.stderr
     assert "Your words are taken back." in told.stderr
     assert "Then the server erases these words, for good." in told.stderr
     assert "A file that somebody took away is theirs: an export, a pack, a lifeboat." in told.stderr
-    assert "moths at dusk" in house.ok("bo", "read", nook)
+    assert "moths at dusk" in house.ok("bo", "read", alcove)
 
 
-def test_a_board_is_left_and_come_back_to(house: House, nook: str) -> None:
+def test_a_board_is_left_and_come_back_to(house: House, alcove: str) -> None:
     """The words are gone for everybody at once, and all there again after coming back."""
-    told = house.ok("pia", "leave", "nook", "--words", "taken", "--yes")
-    assert "You are leaving nook; your words are taken back. You can come back until" in told
-    assert "bbs come-back nook brings you back." in told
-    assert "moths at dusk" not in house.ok("bo", "read", nook)
-    back = house.bbs("come-back", "nook", "--dry-run", "--profile", "pia")
+    told = house.ok("pieter", "leave", "alcove", "--words", "taken", "--yes")
+    assert "You are leaving alcove; your words are taken back. You can come back until" in told
+    assert "bbs come-back alcove brings you back." in told
+    assert "moths at dusk" not in house.ok("bo", "read", alcove)
+    back = house.bbs("come-back", "alcove", "--dry-run", "--profile", "pieter")
     assert "Dry run: nothing was changed." in back.stderr
-    assert "You are back in nook" in house.ok("pia", "come-back", "nook")
-    assert "moths at dusk" in house.ok("bo", "read", nook)
+    assert "You are back in alcove" in house.ok("pieter", "come-back", "alcove")
+    assert "moths at dusk" in house.ok("bo", "read", alcove)
 
 
-def test_a_former_member_is_called_so(house: House, nook: str) -> None:
+def test_a_former_member_is_called_so(house: House, alcove: str) -> None:
     """The words stay and name nobody; without a board's name the one that was left is meant."""
-    house.ok("pia", "leave", "nook", "--words", "former", "--yes")
-    told = house.ok("bo", "read", nook)
+    house.ok("pieter", "leave", "alcove", "--words", "former", "--yes")
+    told = house.ok("bo", "read", alcove)
     assert "moths at dusk" in told
     assert "a former member" in told
-    assert "pia" not in told
-    assert "You are back in nook" in house.ok("pia", "come-back")
-    assert "@pia" in house.ok("bo", "read", nook)
+    assert "pieter" not in told
+    assert "You are back in alcove" in house.ok("pieter", "come-back")
+    assert "@pieter" in house.ok("bo", "read", alcove)
 
 
-def test_the_export_is_taken_first(house: House, nook: str, tmp_path: Path) -> None:
+def test_the_export_is_taken_first(house: House, alcove: str, tmp_path: Path) -> None:
     """It is whole before anything is left, and a folder that is not empty leaves nothing."""
     full = tmp_path / "full"
     full.mkdir()
     (full / "letter").write_text("mine")
-    words = ("leave", "nook", "--words", "left", "--yes", "--export")
-    assert house.bbs(*words, str(full), "--profile", "pia").exit_code != 0
-    assert house.bbs("come-back", "nook", "--profile", "pia").exit_code == 5
-    house.ok("pia", *words, str(tmp_path / "mine"))
+    words = ("leave", "alcove", "--words", "left", "--yes", "--export")
+    assert house.bbs(*words, str(full), "--profile", "pieter").exit_code != 0
+    assert house.bbs("come-back", "alcove", "--profile", "pieter").exit_code == 5
+    house.ok("pieter", *words, str(tmp_path / "mine"))
     assert (tmp_path / "mine" / "manifest.json").exists()
-    house.ok("pia", "come-back", "nook")
+    house.ok("pieter", "come-back", "alcove")
 
 
-def test_a_script_names_what_it_wants(house: House, nook: str) -> None:
+def test_a_script_names_what_it_wants(house: House, alcove: str) -> None:
     """Without a terminal the words are named; a board and the whole community are not both left."""
-    asked = house.bbs("leave", "nook", "--yes", "--profile", "pia")
+    asked = house.bbs("leave", "alcove", "--yes", "--profile", "pieter")
     assert asked.exit_code == 2
     assert "--words" in asked.stderr
-    assert house.bbs("leave", "--profile", "pia").exit_code == 2
-    assert house.bbs("leave", "nook", "--community", "--profile", "pia").exit_code == 2
+    assert house.bbs("leave", "--profile", "pieter").exit_code == 2
+    assert house.bbs("leave", "alcove", "--community", "--profile", "pieter").exit_code == 2
 
 
 def test_the_sysop_is_told_what_comes_first(house: House) -> None:

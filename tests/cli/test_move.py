@@ -30,7 +30,7 @@ def _receipt(board: str, pack: Path) -> Receipt:
         epoch="e",
         key=KEY,
         board=board,
-        slug="quinces",
+        slug="medlars",
         digest=digest,
         at=NOON,
         signature=signatures.sign(SEED, text),
@@ -40,20 +40,20 @@ def _receipt(board: str, pack: Path) -> Receipt:
 def test_a_board_is_handed_over_step_by_step(house: House, tmp_path: Path) -> None:
     """Each step says the next one; a paper that is none is refused in a sentence; in the end the old
     address leads on (protocol 30)."""
-    board = house.data("ana", "admin", "boards", "open", "quinces", *NORM)["board"]["id"]
-    house.ok("ana", "write", "quinces", "--title", "Jelly", "-m", "Cook it long.")
-    move = ("admin", "move", "quinces")
+    board = house.data("ana", "admin", "boards", "open", "medlars", *NORM)["board"]["id"]
+    house.ok("ana", "write", "medlars", "--title", "Jelly", "-m", "Cook it long.")
+    move = ("admin", "move", "medlars")
     assert "does not move" in house.ok("ana", *move)
     without_key = (*TO[:2], *TO[4:])  # a dry run asks neither the new server nor a person
     assert house.data("ana", *move, *without_key, "--dry-run")["dry_run"] is True
     assert "may not" in house.bbs(*move, *without_key, "--profile", "bo").output
     tried = house.data("ana", *move, *TO, "--dry-run")
     assert tried["dry_run"] is True
-    assert "bbs admin pack quinces FILE" in house.ok("ana", *move, *TO)  # nobody else sits there
+    assert "bbs admin pack medlars FILE" in house.ok("ana", *move, *TO)  # nobody else sits there
     state = house.data("ana", *move, "--state")["move"]
     assert (state["state"], state["host"]) == ("ready", "new.example:7000")
     pack, paper, last = (tmp_path / name for name in ("pack", "receipt", "last"))
-    house.ok("ana", "admin", "pack", "quinces", str(pack))
+    house.ok("ana", "admin", "pack", "medlars", str(pack))
     paper.write_text("{}")
     refused = house.bbs(*move, "--receipt", str(paper), "--profile", "ana")
     assert (refused.exit_code, refused.stderr.count("this receipt is refused")) == (1, 1)
@@ -62,8 +62,8 @@ def test_a_board_is_handed_over_step_by_step(house: House, tmp_path: Path) -> No
     assert "0 posts without words" in house.ok("ana", *move, "--save-last-list", str(last))
     [page] = [msgspec.json.decode(line, type=LastPage) for line in last.read_bytes().splitlines()]
     assert signatures.verify(page.key, page.signature, page_text(page))
-    read = house.bbs("read", "quinces", "--profile", "ana")
-    assert "this board has moved: it is quinces at bbs://new.example:7000 now" in read.stderr
+    read = house.bbs("read", "medlars", "--profile", "ana")
+    assert "this board has moved: it is medlars at bbs://new.example:7000 now" in read.stderr
     late = house.bbs(*move, "--cancel", "--reason", "No.", "--profile", "ana")
     assert late.exit_code == 6, late.output
 

@@ -153,7 +153,7 @@ def taken_among(tx: Tx, keys: Sequence[str]) -> set[str]:
                 *some,
             )
             found |= {key for (key,) in rows}
-        claimed = f"SELECT t.id FROM threads t WHERE t.author IN (SELECT c.imported {_TAKING})"  # noqa: S608 - a constant
+        claimed = f"SELECT t.id FROM threads t WHERE t.author IN (SELECT k.imported {_TAKING})"  # noqa: S608 - a constant
         rows = tx.fetch_all(f"{claimed} AND t.id IN ({','.join('?' * len(some))})", *some)
         found |= {key for (key,) in rows}
     return found
