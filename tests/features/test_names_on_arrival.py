@@ -11,11 +11,25 @@ from bbs.features.boards.messages import Board, OldSlug
 from bbs.features.boards.settings_structs import SettingsView
 from bbs.features.community.views import BoardSize
 from bbs.features.members.views import Member
+from bbs.features.packs.claim_views import ClaimCounts, Vouching
+from bbs.features.packs.consent_messages import ClaimEntry
+from bbs.features.packs.move_views import Move, Receipt
+from bbs.features.packs.unpack_messages import Unpacking
 from bbs.ids import COMMONS
 from bbs.messages import View
 from bbs_client.features.boards.reads import board_decoder
 
-FIELDS = {Board: "slug", OldSlug: "slug", BoardSize: "slug", Member: "handle"}
+FIELDS = {
+    Board: "slug",
+    OldSlug: "slug",
+    BoardSize: "slug",
+    Member: "handle",
+    ClaimCounts: "slug",
+    ClaimEntry: "handle",
+    Unpacking: "slug",
+}
+REFUSED = {Vouching: "handle", Move: "slug", Receipt: "slug"}
+"""Views that do not arrive at all with a name that is none: it is a part of what was said or signed."""
 REST = {
     "id": COMMONS,
     "board": COMMONS,
@@ -23,6 +37,11 @@ REST = {
     "seats": 9,
     "lounge_hours": 1,
     "until": instant(0),
+    "member": COMMONS,
+    "threads": {},
+    "hashes": ["0" * 64] * 4,
+    "pack": COMMONS,
+    "size": 1,
 }
 
 
@@ -33,7 +52,9 @@ def _views(cls: type[View] = View) -> set[type[View]]:
 def test_every_view_that_carries_a_name_is_known_here() -> None:
     """A new view with a slug or a handle comes with the check of it (P13)."""
     carrying = {cls for cls in _views() if {"slug", "handle"} & set(cls.__struct_fields__)}
-    assert carrying - {SettingsView} == set(FIELDS)  # which is only ever a board
+    assert carrying - {SettingsView} == {*FIELDS, *REFUSED}  # which is only ever a board
+    for cls, field in REFUSED.items():
+        assert "pattern" in msgspec.json.schema(cls)["$defs"][cls.__name__]["properties"][field]
 
 
 @pytest.mark.parametrize("cls", FIELDS)
@@ -44,7 +65,8 @@ def test_every_view_that_carries_a_name_is_known_here() -> None:
 def test_what_is_no_name_does_not_arrive(cls: type[View], text: str) -> None:
     """A slug or handle is None unless it has the form of one, whatever the server sent (P13)."""
     try:
-        sent = msgspec.json.encode({**REST, FIELDS[cls]: text})
+        state = {"state": "open"} if cls is Unpacking else {}
+        sent = msgspec.json.encode({**REST, **state, FIELDS[cls]: text})
     except UnicodeEncodeError:
         return
     view = msgspec.json.decode(sent, type=cls)

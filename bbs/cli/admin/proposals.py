@@ -13,7 +13,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
 from bbs.errors import BadParams
-from bbs.features.community.hand_over_messages import GetHandOver, HandCommunityOver
+from bbs.features.community.hand_over_messages import GetHandOver
 from bbs.features.proposals.messages import (
     GetProposalWords,
     ListProposals,
@@ -24,6 +24,7 @@ from bbs.features.proposals.messages import (
     WithdrawProposal,
 )
 from bbs.features.proposals.rules import WAITING
+from bbs.ids import COMMONS
 from bbs.refusals import NotFound, SignInFailed
 from bbs.sdk import lookup
 from bbs.terminal import proposal_text
@@ -95,9 +96,11 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
 
 async def _answer_of_heir(caller: CliContext, proposal: Proposal) -> list[str]:
     """Return whether a hand-over that waits is accepted; nothing for other commands."""
-    if proposal.method != HandCommunityOver.method or proposal.state not in WAITING:
+    if proposal.board != COMMONS or proposal.state not in WAITING:
         return []
     state = await caller.community.call(GetHandOver())
+    if state.proposal != proposal.id:
+        return []
     me = caller.community.me
     is_heir = me is not None and state.heir == me.member.id
     answered = describe_answer(state, is_heir=is_heir)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
+from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.features.packs import pack_limits
 from bbs.features.packs.views import Digest, PackKind
@@ -56,6 +57,10 @@ class Unpacking(View, frozen=True, kw_only=True):
     written: int = 0
     moved: bool = False
     why: str | None = None
+
+    def __post_init__(self) -> None:
+        """Set `slug` to None if it does not have the form of a slug (P13)."""
+        drop_unless_name(self, "slug")
 
 
 class UnpackingResult(Result, frozen=True, kw_only=True):

@@ -73,6 +73,7 @@ class FakeConnection:
         self.stopped = False
         self.tried = self.fetches_of_kept = 0
         self.has_key = False
+        self.failure: FolkmootError | None = None
 
     async def run(self) -> None:
         """Connect to nothing."""

@@ -219,6 +219,7 @@ STILL = {
         "threads.thank",
     ),
     "community.answer_hand_over",
+    *("ownership.leave", "ownership.come_back"),
     *("threads.hide", "threads.hide_line", "threads.restore", "threads.restore_line"),
     *("threads.unsay", "threads.withdraw"),
 }

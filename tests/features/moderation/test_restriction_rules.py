@@ -48,6 +48,8 @@ SHUT = {
     "paced": {"start", "answer", "say"},
     "locked_down": {"sit", "offer"},
     "entered": set(),
+    "moving": {"start", "answer", "edit", "say", "sit", "offer"},
+    "moved": {"start", "answer", "edit", "say", "read", "sit", "offer", "norms"},
 }
 """What each kind forbids of what is asked below, kept by hand; a pace only until it is time."""
 

@@ -228,7 +228,7 @@ async def test_a_board_that_moved_away_does_not_come_back(moot: Moot) -> None:
         board=BOARD,
         state=MoveState.ANNOUNCED.value,
         since=moot.clock(),
-        host="new.example:7000",
+        new_host="new.example:7000",
         key="",
         slug="garden",
         visibility="members",
