@@ -1,10 +1,12 @@
 """`bbs admin move` at the old server: announced, packed, handed over, and what comes next is said."""
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from bbs import signatures
 from bbs.clock import to_ms
@@ -13,13 +15,21 @@ from bbs.features.packs.last_views import LastPage
 from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.signing import receipt_text
 from bbs.wire.pack_reader import check_pack
-from tests.cli.house import House
+from tests.cli.house import House, furnished, running_server
 
 SEED = bytes([5] * 32)
 KEY = signatures.public_key_of(SEED)
 NORM = ("--norm", "Wipe your feet. :: It is wet.")
 TO = ("--to", "bbs://new.example:7000", "--key", KEY, "--reason", "We grew.")
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own: a board that moved away is missed by whoever reads them all."""
+    folder = tmp_path_factory.mktemp("house")
+    with running_server(folder / "data") as invitation:
+        yield furnished(folder, invitation)
 
 
 def _receipt(board: str, pack: Path) -> Receipt:

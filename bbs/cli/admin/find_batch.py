@@ -16,6 +16,7 @@ from bbs.features.batches.messages import GetBatch, ListBatches
 from bbs.features.batches.views import Batch, ItemState
 from bbs.features.boards.messages import Board
 from bbs.features.moderation.messages import GetLog, Thing, ThingKind
+from bbs.move_refusals import BoardMoved
 from bbs.refusals import NotAllowed, NotFound
 from bbs.sdk import lookup
 
@@ -55,6 +56,7 @@ async def list_batches(caller: CliContext, board: Board | None) -> list[Batch]:
 
     Raises:
         NotAllowed: If the caller holds no office on the board that was named.
+        BoardMoved: If the board that was named has moved away.
     """
     if board is not None:
         boards = [board]
@@ -66,7 +68,7 @@ async def list_batches(caller: CliContext, board: Board | None) -> list[Batch]:
         try:
             async for page in lookup.pages(caller.community, query):
                 found += page.batches
-        except NotAllowed:
+        except (NotAllowed, BoardMoved):
             if board is not None:
                 raise
     return found

@@ -132,7 +132,7 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     assert "Said as mill/lounge/1." in told
     assert "You wrote 1 line on mill. What becomes of your words?" in told
     assert "You are leaving mill. Until" in told
-    told = visit("bo", "open mill", "leave", "1", "leave mill")
+    told = visit("bo", "leave mill", "1")
     assert "You are leaving mill; your words stay under your name." in told
     assert "You are back in mill; what you wrote is shown again" in told
 
