@@ -20,7 +20,7 @@ from tests.cli.house import House, furnished, running_server
 SEED = bytes([5] * 32)
 KEY = signatures.public_key_of(SEED)
 NORM = ("--norm", "Wipe your feet. :: It is wet.")
-TO = ("--to", "bbs://new.example:7000", "--key", KEY, "--reason", "We grew.")
+TO = ("--to", "bbs://new.example:7000", "--server-key", KEY, "--reason", "We grew.")
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 

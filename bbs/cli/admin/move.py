@@ -66,7 +66,11 @@ class Step(NamedTuple):
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.option("--to", metavar="HOST:PORT", help="Announce it: the new server, as members reach it.")
-@click.option("--key", help="Its signing key, compared by you; asked of it if you leave this out.")
+@click.option(
+    "--server-key",
+    "key",
+    help="Its signing key, compared by you; asked of it if you leave this out.",
+)
 @click.option("--pin-there", metavar="SHA256", help="The pin of its certificate, if it is its own.")
 @click.option("--as", "slug", help="The board's name there; the same if you leave this out.")
 @click.option("--visibility", type=_VISIBILITY, help="Who reads it there; never more than now.")
