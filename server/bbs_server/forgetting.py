@@ -12,10 +12,10 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from bbs.features.ownership.views import LeaveWords
-from bbs.ids import BoardId, MemberId
+from bbs.ids import MemberId
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
-from bbs_server.personal import ForgetSlice, Leaving, PersonalData
+from bbs_server.personal import ForgetSlice, Leaver, Leaving, PersonalData
 from bbs_server.slices import DONE, Slice
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
@@ -24,19 +24,6 @@ _TEXT = "_text"
 _FIRST = ("threads.", "lines.", "posts.")
 _LAST = ("members.", "names.")
 """Words go first. The account goes last: the walk before may ask for it."""
-
-
-class Leaver(NamedTuple):
-    """Whose data is forgotten, and how.
-
-    Attributes:
-        board: The only board or letter that they left; None for the community.
-        words: What becomes of their words; None for who "never was a member".
-    """
-
-    member: MemberId
-    board: BoardId | None = None
-    words: LeaveWords | None = None
 
 
 class Progress(NamedTuple):
@@ -94,7 +81,7 @@ def forget_slice(
     here = next((n for n, each in enumerate(walk) if each.column == at.column), 0)
     data = walk[here]
     if leaver.words is not None and data.chosen is not None:
-        done = data.chosen(tx, ctx, leaver.board, leaver.words, leaver.member, at.place)
+        done = data.chosen(tx, ctx, leaver, at.place)
     else:
         done = way_of(data)(tx, ctx, leaver.member, at.place)
     if done.place is not None:

@@ -49,8 +49,22 @@ ForgetSlice = Callable[[Tx, Context, MemberId, str], Slice]
 """Forgets a slice of a member's data from a place on, empty at the beginning; done again, it changes
 nothing. It runs in a command of the server's own (`bbs_server.forgetting`)."""
 
-ForgetChosen = Callable[[Tx, Context, BoardId | None, LeaveWords, MemberId, str], Slice]
-"""As `ForgetSlice`, by what a member chose about their words; of one board, or of all (None)."""
+
+class Leaver(NamedTuple):
+    """Whose data is forgotten, and how.
+
+    Attributes:
+        board: The only board or letter that they left; None for the community.
+        words: What becomes of their words; None for who "never was a member".
+    """
+
+    member: MemberId
+    board: BoardId | None = None
+    words: LeaveWords | None = None
+
+
+ForgetChosen = Callable[[Tx, Context, Leaver, str], Slice]
+"""As `ForgetSlice`, by what a member chose about their words, and where they left."""
 
 GiveRows = Callable[[Tx, Context, ExportKey | None], Iterator[GivenRow | None]]
 """Yields the actor's rows after a key, in the order of keys; yields None wherever the read may

@@ -8,12 +8,12 @@ from typing import Any
 from bbs.ids import MemberId
 from bbs.messages import Done
 from bbs_server import scheduler
-from bbs_server.forgetting import Leaver, Progress, forget_slice, steps
+from bbs_server.forgetting import Progress, forget_slice, steps
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.manifest import list_personal_data
 from bbs_server.outcome import Outcome
-from bbs_server.personal import Leaving
+from bbs_server.personal import Leaver, Leaving
 from bbs_server.store.api import Tx
 from tests.server.cast import Cast, gather
 from tests.shape.test_personal import _live as live

@@ -296,7 +296,7 @@ def test_a_marker_has_no_words_and_nobody_left_out_a_name() -> None:
 
 
 def test_letters_and_the_commons_are_no_packs() -> None:
-    """A letter and the commons are refused as packs: the one is private, the other the community (29.4)."""
+    """The reader refuses packs of letters, which are private, and of the commons, which stay (29.4)."""
     text = LINES[1].decode().replace('"opened_at"', '"kind":"letter","opened_at"')
     assert refused(b"".join((LINES[0], text.encode(), *LINES[2:]))).field == "kind"
     commons = GOOD.replace(BOARD.encode(), b"00000000-0000-4000-8000-000000000001")

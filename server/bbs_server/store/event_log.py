@@ -58,7 +58,7 @@ class EventRow(NamedTuple):
     unproven: int
 
 
-class _StoredEvent(NamedTuple):
+class StoredEvent(NamedTuple):
     """An event of a stream that the caller names."""
 
     seq: int
@@ -216,7 +216,7 @@ def replay(
         hidden: Returns those events of the stream, each a kind and a subject, whose text is stored
             still, but must not be shown now.
     """
-    rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
+    rows = tx.select(StoredEvent, _AFTER, stream, after, limit)
     unseen = hidden(
         tx, stream, [(row.kind, row.subject) for row in rows if row.kind not in _owning()]
     )
@@ -252,7 +252,7 @@ def load(tx: Tx, stream: str, seqs: Sequence[int], kind: type[E]) -> dict[int, E
     sql = f"FROM events WHERE stream = ? AND seq IN ({marks})"
     rows = [
         (row, _paths_decoder.decode(row.texts))
-        for row in tx.select(_StoredEvent, sql, stream, *seqs)
+        for row in tx.select(StoredEvent, sql, stream, *seqs)
     ]
     words = texts.load_bodies(tx, [key for _, paths in rows for key in paths.values()])
     return {
@@ -375,8 +375,8 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     return None if (expected, before) == (top.seq, top.digest) else expected + 1
 
 
-def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[_StoredEvent]:
+def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[StoredEvent]:
     """Read a stream in slices, because it may not fit into memory."""
-    while rows := tx.select(_StoredEvent, _AFTER, stream, seq, limits.SLICE_ROWS):
+    while rows := tx.select(StoredEvent, _AFTER, stream, seq, limits.SLICE_ROWS):
         yield from rows
         seq = rows[-1].seq

@@ -95,7 +95,7 @@ MOVE = Move(
 
 
 async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
-    """The banner names the address, who reads it there and the day; the notice adds what one can do."""
+    """The banner names the address, who reads it there and the day; the notice adds what the reader can do."""
     waits = a_proposal(method=MoveBoard.method, reason="We grew.", objections_max=2, votes=())
     session.cache.apply((MOVE, *fold(listed(waits))))
     app = who_may_choose(session)

@@ -152,7 +152,7 @@ async def test_motions_lapse(moot: Moot) -> None:
 
 @pytest.mark.parametrize("kind", [BoardKind.BOARD, BoardKind.JOURNAL])
 async def test_a_board_may_be_left_without_a_moderator(moot: Moot, kind: BoardKind) -> None:
-    """Its last one may go; a journal without its writer is archived."""
+    """The last moderator of a board may leave; a journal without its writer is archived."""
     board = await moot.board(moot.sysop, "leaves", kind=kind)
     ana, _ = await seated(moot, "ana", board), await seated(moot, "ben", board)
     sql = "UPDATE offices SET member = ? WHERE board = ?"

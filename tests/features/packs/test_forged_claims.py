@@ -1,4 +1,4 @@
-"""No forged claim is believed, of many and of every kind; the right one is, once (31.2, 31.4)."""
+"""The server refuses every kind of forged claim, and accepts the right claim once (31.2, 31.4)."""
 
 import hashlib
 import secrets

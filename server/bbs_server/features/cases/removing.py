@@ -37,11 +37,12 @@ from bbs_server.features.cases import (
 from bbs_server.features.cases.records import CaseRow
 from bbs_server.features.cases.removal_records import RemovalRow
 from bbs_server.features.cases.sanction_records import DecisionRow, SanctionRow
-from bbs_server.forgetting import Leaver, Progress, forget_slice
+from bbs_server.forgetting import Progress, forget_slice
 from bbs_server.handler_api import Context, Told
 from bbs_server.jobs import Job, JobKind
 from bbs_server.manifest import list_personal_data
 from bbs_server.outcome import AppendEvent, Did, Effect, EraseNow, Outcome
+from bbs_server.personal import Leaver
 from bbs_server.store.api import Tx
 
 _TOLD = "told"

@@ -11,7 +11,7 @@ from bbs_server.features.members.rows import MemberRow
 from bbs_server.store.api import Tx
 
 
-class Leaver(NamedTuple):
+class LeftMember(NamedTuple):
     """How a member left the community.
 
     Attributes:
@@ -40,14 +40,14 @@ SHOWN = (
 """SQL for whether a member of `members` is known by name."""
 
 
-def find_left(tx: Tx) -> Mapping[MemberId, Leaver]:
+def find_left(tx: Tx) -> Mapping[MemberId, LeftMember]:
     """Return who left the community; the writer remembers it, for speed."""
     return tx.memoize(_find_left)
 
 
-def _find_left(tx: Tx) -> Mapping[MemberId, Leaver]:
+def _find_left(tx: Tx) -> Mapping[MemberId, LeftMember]:
     rows = tx.fetch_all("SELECT member, words, state, erase_at FROM leavings WHERE board = ''")
-    return {member: Leaver(*rest) for member, *rest in rows}
+    return {member: LeftMember(*rest) for member, *rest in rows}
 
 
 def namable(tx: Tx, member: MemberId) -> bool:
@@ -56,7 +56,7 @@ def namable(tx: Tx, member: MemberId) -> bool:
     return left is None or left.is_named
 
 
-def as_left(row: MemberRow, left: Leaver | None, *, own: bool) -> MemberRow:
+def as_left(row: MemberRow, left: LeftMember | None, *, own: bool) -> MemberRow:
     """Return the row of a member who may have left, as others see it, or as they see themselves."""
     if left is None:
         return row

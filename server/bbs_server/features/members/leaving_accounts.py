@@ -10,12 +10,13 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.members.rules import name_keys
 from bbs.features.members.views import MemberState
-from bbs.ids import BoardId, MemberId
+from bbs.ids import MemberId
 from bbs.leave_words import LeaveWords
 from bbs.messages import Done
 from bbs_server.features.members import events, records, resting, shutting_out
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect, Outcome
+from bbs_server.personal import Leaver
 from bbs_server.slices import DONE, Slice
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
@@ -39,15 +40,9 @@ def set_seated(tx: Tx, member: MemberId, *, is_seated: bool) -> None:
     tx.execute("UPDATE members SET state = ? WHERE id = ?", state.value, member)
 
 
-def choose_account(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_account(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Erase an account; handle and name stay if words stay under them."""
+    member, board, words = leaver
     if board is not None:
         return DONE
     going = tx.fetch_all("SELECT away_text, profile_text FROM members WHERE id = ?", member)

@@ -1,13 +1,12 @@
 """What a pack takes of a board's log: the acts as they are stored, with what proves them (protocol 29)."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Raw
 from msgspec.structs import replace
 
-from bbs.clock import Ms, instant
+from bbs.clock import instant
 from bbs.features.moderation.messages import ActRecorded
 from bbs.features.moderation.naming import without_names
 from bbs.features.packs.views import PackAct, PackWord
@@ -20,19 +19,6 @@ _recorded = msgspec.json.Decoder(ActRecorded)
 _paths = msgspec.json.Decoder(dict[str, str])
 
 
-class _Stored(NamedTuple):
-    """An act as the log stores it."""
-
-    seq: int
-    at: Ms
-    kind: str
-    author: str
-    subject: str
-    data: bytes
-    texts: str
-    digest: bytes
-
-
 def last_act_to_pack(tx: Tx, board: BoardId, prefix: str) -> int:
     """Return the number of the last act of a board that is no act of packing; 0 for none.
 
@@ -41,7 +27,9 @@ def last_act_to_pack(tx: Tx, board: BoardId, prefix: str) -> int:
     """
     stream = acts_stream(board)
     seq = event_log.head(tx, stream).seq
-    while row := tx.select_one(_Stored, "FROM events WHERE stream = ? AND seq = ?", stream, seq):
+    while row := tx.select_one(
+        event_log.StoredEvent, "FROM events WHERE stream = ? AND seq = ?", stream, seq
+    ):
         if not _recorded.decode(row.data).act.method.startswith(prefix):
             return row.seq
         seq -= 1
@@ -57,7 +45,7 @@ def acts_to_pack(tx: Tx, board: BoardId, after: int, upto: int, limit: int) -> l
     stream = acts_stream(board)
     head = event_log.head(tx, stream)
     rows = tx.select(
-        _Stored,
+        event_log.StoredEvent,
         "FROM events WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
         *(stream, after, upto, limit),
     )
@@ -79,7 +67,7 @@ def _words(tx: Tx, keys: Iterable[str]) -> dict[str, PackWord]:
     }
 
 
-def _line(row: _Stored, paths: dict[str, str], words: dict[str, PackWord]) -> PackAct:
+def _line(row: event_log.StoredEvent, paths: dict[str, str], words: dict[str, PackWord]) -> PackAct:
     author, data = row.author.encode(), bytes(row.data)
     recorded = _recorded.decode(data)
     if recorded.by_office:

@@ -11,11 +11,12 @@ from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.ownership import leaving, leaving_records
 from bbs_server.features.ownership.leaving_records import COMMUNITY, LeavingRow
-from bbs_server.forgetting import Leaver, Progress, forget_slice
+from bbs_server.forgetting import Progress, forget_slice
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.manifest import list_personal_data
 from bbs_server.outcome import Effect, EraseNow, Outcome
+from bbs_server.personal import Leaver
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 

@@ -1,9 +1,8 @@
 """The personal data of consent."""
 
-from bbs.ids import BoardId, MemberId
 from bbs.leave_words import LeaveWords
 from bbs_server.handler_api import Context
-from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+from bbs_server.personal import Leaver, Leaving, OwnedRows, PersonalData, Section
 from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import Tx
 
@@ -18,15 +17,9 @@ SECTIONS = (
 )
 
 
-def choose_consent(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_consent(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Delete how a leaver's words may go with a board, unless words stay under their name."""
+    member, board, words = leaver
     if words is not LeaveWords.LEFT:
         sql = "DELETE FROM pack_consents WHERE member = ? AND (? IS NULL OR board = ?)"
         tx.execute(sql, member, board, board)

@@ -67,7 +67,7 @@ class PackRow(NamedTuple):
 
 
 class PackAuthorRow(NamedTuple):
-    """An author of a thread that came in a pack; a nameless one has neither handle nor name."""
+    """An author of a thread that came in a pack; a nameless author has neither handle nor name."""
 
     imported: str
     board: BoardId

@@ -5,11 +5,12 @@ Readers see it already (`leavers`), so nothing is told. Each row gets the revisi
 
 from bbs import limits
 from bbs.features.threads.views import ContentState
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BoardId
 from bbs.leave_words import LeaveWords
 from bbs_server.features.threads import post_text, records, removed_words
 from bbs_server.features.threads.rows import FORMER, LINE, MEMBER, OF_LETTER, LineRow, PostRow
 from bbs_server.handler_api import Context
+from bbs_server.personal import Leaver
 from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
@@ -17,15 +18,9 @@ from bbs_server.store.hops import in_time
 _WITHDRAWN = ContentState.WITHDRAWN.value
 
 
-def choose_posts(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_posts(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Erase a slice of a member's posts, or take the name off; markers stay, of a former member."""
+    member, board, words = leaver
     if words is LeaveWords.LEFT:
         return DONE
     rows, upto = removed_words.next_posts(tx, member, int(place or 0), board)
@@ -36,7 +31,7 @@ def choose_posts(
     return Slice(None if done else str(upto))
 
 
-def _choose_post(tx: Tx, row: PostRow, words: LeaveWords) -> None:
+def _choose_post(tx: Tx, row: PostRow, words: LeaveWords | None) -> None:
     is_taken = words is LeaveWords.TAKEN and row.body_text is not None
     is_indexed = row.number is not None and row.body_text is not None and not is_taken
     if is_taken:
@@ -57,18 +52,12 @@ def _is_in_letter(tx: Tx, row: PostRow) -> bool:
     return row.number == 1 and tx.fetch_one(sql, row.thread, OF_LETTER) is not None
 
 
-def choose_threads(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_threads(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Take a member's name off the threads that they began; titles go with the first posts.
 
     No index has the threads of an author, so this walks through all, a piece at a time.
     """
+    member, board, words = leaver
     if words is LeaveWords.LEFT:
         return DONE
     while rows := tx.fetch_all(
@@ -104,15 +93,9 @@ def choose_thread(tx: Tx, key: str, board: BoardId, title: str | None) -> None:
     )
 
 
-def choose_lines(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_lines(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Erase a slice of a member's lines, or take the name off; of erased ones nothing stays."""
+    member, board, words = leaver
     if words is LeaveWords.LEFT:
         return DONE
     lines = tx.select(
@@ -135,15 +118,9 @@ def choose_lines(
     return Slice(place if lines else None)
 
 
-def choose_answers(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_answers(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Take a member out of a slice of the posts that answer them, unless their words stay theirs."""
+    member, board, words = leaver
     if words is LeaveWords.LEFT:
         return DONE
     rows = tx.fetch_all(
@@ -155,15 +132,9 @@ def choose_answers(
     return Slice(place) if rows else DONE
 
 
-def choose_thanks_got(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId | None,
-    words: LeaveWords,
-    member: MemberId,
-    place: str,
-) -> Slice:
+def choose_thanks_got(tx: Tx, ctx: Context, leaver: Leaver, place: str) -> Slice:
     """Delete a slice of the thanks that a member got: they would say whose the posts are."""
+    member, board, words = leaver
     if board is None:
         return removed_words.forget_thanks_got(tx, ctx, member, place)
     if words is LeaveWords.LEFT:
