@@ -9,7 +9,6 @@ import click
 
 from bbs import terminal
 from bbs.plural import counted, size_text
-from bbs.refusals import NotFound
 from bbs.terminal.completing import Offered, let_through
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from bbs.profiles import Profile
     from bbs_client.features.packs.reads import BoardHere
     from bbs_client.mirror.file import Mirror
+    from bbs_client.session.storage import ProfileStorage
+    from bbs_client.session.sync import MirrorSync
 
 _profile_option = click.option(
     "--profile",
@@ -80,7 +81,7 @@ def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None
     who = load_profile(profile)
     if stop:
         with _copy(who) as mirror:
-            found = _board(mirror, board, offline=True)
+            found = _board(mirror, board)
             stopped = stop_keeping(who.name, found)
         says = "is not kept whole any more" if stopped else "was not kept whole"
         out.result({"address": board, "kept": False}, [f"{board} {says}."])
@@ -95,27 +96,30 @@ async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> in
         storage = open_storage(who)
     except ProfileBusy:
         with _copy(who) as mirror:
-            found = _board(mirror, board, offline=True)
+            found = _board(mirror, board)
             if not dry_run:
                 keep_board(who.name, found)
             row = _row(mirror, found)
         _show(out, row, "The client that is open fetches what is missing within an hour.")
         return None
     try:
-        return await _fetch(out, who, storage.cache, board, dry_run=dry_run)
+        return await _fetch(out, who, storage, board, dry_run=dry_run)
     finally:
         terminal.tell_progress("")
         storage.close()
 
 
 async def _fetch(
-    out: Output, who: "Profile", mirror: "Mirror", board: str, *, dry_run: bool
+    out: Output, who: "Profile", storage: "ProfileStorage", board: str, *, dry_run: bool
 ) -> int | None:
     from bbs.sdk.community import connect
+    from bbs.sdk.lookup import find_board
     from bbs.sdk.server_key import known_to
     from bbs_client.session.keeping import BoardKeeper
-    from bbs_client.session.sync import MirrorSync
+    from bbs_client.session.unattended import visit
 
+    mirror = storage.cache
+    boards = BoardKeeper(mirror, lambda: kept_boards(who.name))
     async with connect(
         who.url,
         token=who.token,
@@ -126,18 +130,20 @@ async def _fetch(
     ) as community:
         if community.welcome is not None:
             mirror.note_time(community.welcome)
-        sync = MirrorSync(community, mirror, write=mirror.apply, clock=mirror.time)
-        await sync.sync_all()
-        found = _board(mirror, board)
-        await sync.packs.fetch_claim_lists()
-        await sync.board(found)
-        await sync.packs.fetch_heads(found)
-        if not dry_run:
-            keep_board(who.name, found)
-            keeper = BoardKeeper(mirror, lambda: kept_boards(who.name))
-            keeper.begin(sync)
-            while await keeper.fetch_part(sync, found):
-                _tell(out, mirror.board_here(found))
+
+        async def fetch(sync: "MirrorSync") -> str:
+            found = _refuse_commons((await find_board(community, board.strip("/"))).id)
+            await sync.packs.fetch_claim_lists()
+            await sync.board(found)
+            await sync.packs.fetch_heads(found)
+            if not dry_run:
+                keep_board(who.name, found)
+                boards.begin(sync)
+                while await boards.fetch_part(sync, found):
+                    _tell(out, mirror.board_here(found))
+            return found
+
+        found = await visit(community, mirror, storage.outbox, boards, fetch)
     terminal.tell_progress("")
     row = _row(mirror, found)
     _show(out, row, "" if row.whole or dry_run else "The server did not send the rest.")
@@ -186,7 +192,7 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
 
     who = load_profile(profile)
     with _copy(who) as mirror:
-        found = _board(mirror, board, offline=True)
+        found = _board(mirror, board)
         has_list = mirror.claim_list_at(found) is not None
         made = make_lifeboat(who, mirror, found, file.absolute())
     summary = made.summary
@@ -218,24 +224,32 @@ def _copy(who: "Profile") -> "closing[Mirror]":
     return closing(Mirror.copy(mirror_path(who), who.member))
 
 
-def _board(mirror: "Mirror", slug: str, *, offline: bool = False) -> str:
+def _board(mirror: "Mirror", slug: str) -> str:
+    """Return the id of a board that can be kept, as this device knows it.
+
+    Raises:
+        NoLifeboat: If it is the commons, or this device knows of none by that name.
+    """
+    from bbs_client.lifeboat import NoLifeboat
+
+    found = mirror.board_named(slug.strip("/").casefold())
+    if found is None:
+        raise NoLifeboat(why="this device knows of none by that name")
+    return _refuse_commons(found)
+
+
+def _refuse_commons(board: str) -> str:
     """Return the id of a board that can be kept.
 
     Raises:
-        NotFound: If there is none by that name, as the server said just now.
-        NoLifeboat: If it is the commons; `offline`, if this device knows of none by that name.
+        NoLifeboat: If it is the commons.
     """
     from bbs.ids import COMMONS
     from bbs_client.lifeboat import NoLifeboat
 
-    found = mirror.board_named(slug.strip("/").casefold())
-    if found is None and offline:
-        raise NoLifeboat(why="this device knows of none by that name")
-    if found is None:
-        raise NotFound(what="board")
-    if found == COMMONS:
+    if board == COMMONS:
         raise NoLifeboat(why="the commons stays with its community")
-    return found
+    return board
 
 
 def _slug(mirror: "Mirror", board: str) -> str:

@@ -58,3 +58,23 @@ def test_a_board_is_kept_and_packed_without_its_server(
     assert (again.exit_code, "is there already" in again.stderr) == (1, True)
     house.ok("bo", "lifeboat", "keep", "ark", "--stop")
     assert house.data("bo", "lifeboat", "list")["boards"] == []
+
+
+def test_keeping_again_brings_what_happened_meanwhile(house: House, tmp_path: Path) -> None:
+    """A board opened since is found, and a post withdrawn since is in no file made later (33.1, P10)."""
+    house.ok("ana", "admin", "boards", "open", "raft", "--title", "Raft", "--hold-s", "0", *NORM)
+    house.ok("bo", "seat", "raft", "--accept-norms", "1")
+    thread = house.ok("ana", "write", "raft", "--title", "Wind", "-m", "It blows.").strip()
+    regretted = house.ok("ana", "write", thread, "-m", "Wordsthatgo.").strip()
+    assert house.data("bo", "lifeboat", "keep", "raft")["posts"] == 2
+    house.ok("ana", "admin", "boards", "open", "dinghy", "--title", "D", "--hold-s", "0", *NORM)
+    house.ok("bo", "seat", "dinghy", "--accept-norms", "1")
+    house.ok("ana", "write", regretted, "--withdraw")
+    house.ok("ana", "write", thread, "-m", "It still blows.")
+    assert house.data("bo", "lifeboat", "keep", "dinghy")["whole"]
+    kept = house.data("bo", "lifeboat", "keep", "raft")
+    assert (kept["posts"], kept["whole"]) == (3, True)
+    target = tmp_path / "raft.pack"
+    house.ok("bo", "lifeboat", "make", "raft", str(target))
+    text = target.read_text("utf-8")
+    assert ("It still blows." in text, "Wordsthatgo." in text) == (True, False)

@@ -21,7 +21,6 @@ from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.outbox import Outbox
-from bbs_client.mirror.places import EventPlace
 from bbs_client.session.connecting import Connect, connect_by_network
 from bbs_client.session.errands import run_errand
 from bbs_client.session.events import (
@@ -275,8 +274,8 @@ class Connection(Sending):
 
         async for happened in community.events():
             match happened:
-                case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
-                    self._keeper.hear(event, EventPlace(stream, seq, happened.at, tag))
+                case sdk.EventHappened(event=event):
+                    self._keeper.take(happened)
                     if isinstance(event, PostsRenumbered):
                         for first, last in carried_marks(event, self._cache):
                             self.mark(event.to, first, last)
@@ -294,14 +293,8 @@ class Connection(Sending):
                     self._cache.set_epoch(None)
                     self._notify(NewEpoch())
                     self._keeper.add("bring_up")
-                case sdk.StreamReset(stream=stream):
-                    # After a reset the seq may start below the old cursor, so drop the cursor.
-                    self._cache.forget_cursor(stream)
-                    self._keeper.add("reset", stream)
-                case sdk.StreamGone(stream=stream):
-                    if self._keeper.sync is not None:
-                        self._keeper.sync.stream_lost(stream)
-                    self._keeper.end_stream(stream)
+                case sdk.StreamReset() | sdk.StreamGone():
+                    self._keeper.take(happened)
                 case sdk.ConnectionChanged(online=True):
                     self._go_online(community)
                 case sdk.ConnectionChanged(reason=reason, retry_s=retry_s):

@@ -45,7 +45,7 @@ from bbs_client.session.fetch_queue import FetchQueue, Sleep
 from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
-    from bbs.sdk.updates import EventHappened
+    from bbs.sdk.updates import EventHappened, StreamGone, StreamReset
 
 _AT_DESK = frozenset({"cases.waits", "cases.appeal_waits"})
 _STAY_KNOWN = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.MOVED})
@@ -180,6 +180,26 @@ class Keeper:
                 self.add("cases")
         if isinstance(event, BatchChanged):
             self._notify(BatchHappened(event.batch))
+
+    def take(self, happened: "EventHappened | StreamReset | StreamGone") -> None:
+        """Take what a stream brought: write its event, or fetch anew what it feeds (protocol 6.5, 6.6).
+
+        Raises:
+            MirrorUnwritable: If this device's disk cannot be written.
+        """
+        from bbs.sdk import updates as sdk  # late, as the network is in `connect_by_network`
+
+        match happened:
+            case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
+                self.hear(event, EventPlace(stream, seq, happened.at, tag))
+            case sdk.StreamReset(stream=stream):
+                # After a reset the seq may start below the old cursor, so drop the cursor.
+                self._cache.forget_cursor(stream)
+                self.add("reset", stream)
+            case sdk.StreamGone(stream=stream):
+                if self.sync is not None:
+                    self.sync.stream_lost(stream)
+                self.end_stream(stream)
 
     def note_rights(self, event: Event | None, stream: str) -> None:
         """Fetch again what a suspension takes away or gives back, and a board that is visited (P7, P8)."""
