@@ -8,7 +8,8 @@ class ClaimFailed(
     code="packs.claim_failed",
     sentence="this key claims nothing there: the board, the key, the signature or the challenge is"
     " not the right one",
-    hint="check the board in the link, and that --profile names the device's profile of the old server",
+    hint="check the board in the link, and that --profile names the device's profile of the old server;"
+    " words of who chose to be left out are in no pack",
 ):
     """A claim does not fit. Every reason has the same answer, so that it tells a guesser nothing."""
 

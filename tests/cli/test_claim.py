@@ -14,6 +14,7 @@ from bbs.ids import new_id
 from bbs.profiles import Profile
 from bbs.signatures import public_key_of
 from tests.cli.house import House
+from tests.cli.terminal import terminal
 from tests.support.packs import NOON, as_lifeboat, packed, post, small_board
 
 KEY = b"\x05" * 32
@@ -83,6 +84,19 @@ def test_a_dry_run_shows_what_is_claimed(house: House, link: str) -> None:
     assert "This device has no copy of 2 of them to compare with." in shown
     data = house.data("old", "claim", link, "--dry-run")
     assert (data["dry_run"], data["key"], len(data["threads"])) == (True, "unsigned", 2)
+
+
+def test_a_wrong_answer_is_asked_again(house: House, link: str) -> None:
+    """The four answers stand on lines of their own, and what is none of them ends nothing (P6)."""
+    with terminal(house.home, "claim", link, "--profile", "old") as shell:
+        shell.expect("\n  1  my name here")
+        shell.expect("\n  4  not mine")
+        shell.expect("Which? (1 to 4)")
+        shell.type("foo")
+        shell.expect("Type 1, 2, 3 or 4.")
+        shell.expect("Which? (1 to 4)")
+        shell.press(b"\x03")
+        assert shell.end() != 0
 
 
 def test_a_script_decides_nothing(house: House, link: str) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import click
 
+from bbs import terminal
 from bbs.claim_link import ClaimLink, parse_claim_link
 from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
@@ -28,6 +29,7 @@ from bbs.features.packs.claim_text import (
 )
 from bbs.features.packs.claim_views import ClaimAnswer, ClaimedThread
 from bbs.ids import PostId
+from bbs.plural import counted
 from bbs.profiles import Profile, load_profile
 from bbs.refusals import PersonNeeded
 from bbs.sdk.claiming import Claimant, FoundClaim, new_claim_code, redeem_claim
@@ -152,17 +154,12 @@ def _ask(threads: Sequence[ClaimedThread]) -> ClaimAnswer:
     """
     posts = _count(threads)
     answers = list(CHOICES)
-    lines = [
-        f"  {n}  {CHOICES[each]}: {describe_answer(each, posts)}"
-        for n, each in enumerate(answers, 1)
-    ]
-
-    def check(text: str) -> None:
-        if text not in {"1", "2", "3", "4"}:
-            raise BadParams("answer", "it is a number from 1 to 4")
-
-    chosen = prompts.ask_checked("\n".join([*lines, "Which"]), check, option="--answer")
-    return answers[int(chosen) - 1]
+    for number, each in enumerate(answers, 1):
+        terminal.tell(f"  {number}  {CHOICES[each]}: {describe_answer(each, posts)}")
+    numbered = {str(number): each for number, each in enumerate(answers, 1)}
+    while (chosen := prompts.ask("Which? (1 to 4)", option="--answer")) not in numbered:
+        terminal.tell("  Type 1, 2, 3 or 4.")
+    return numbered[chosen]
 
 
 def _count(threads: Sequence[ClaimedThread]) -> int:
@@ -190,7 +187,7 @@ def _decide(
         "erase_at": result.erase_at,
         "invitation": None,
     }
-    says = f"Decided for {_count(threads)} posts: {CHOICES[result.answer]}."
+    says = f"Decided for {counted(_count(threads), 'post')}: {CHOICES[result.answer]}."
     if code is not None and new is not None:
         asyncio.run(_redeem(new, code))
         says += f" They get the name of @{new.handle}; your seat is offered: bbs seat {where.slug}"
@@ -200,6 +197,7 @@ def _decide(
         says += f" Join there, and they get your name: bbs join '{link}'"
         if result.invited_until is not None:
             says += f" (until {result.invited_until:%Y-%m-%d})"
+        says += f". Then take the seat that is offered to you: bbs seat {where.slug}"
     elif result.erase_at is not None:
         says += f" They are hidden, and erased on {result.erase_at:%Y-%m-%d}."
     out.result(facts, [says])
