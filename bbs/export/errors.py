@@ -1,5 +1,7 @@
 """Refusals of an export, before anything is asked or written."""
 
+from pathlib import Path
+
 from bbs.refusals import Refused
 
 
@@ -23,3 +25,24 @@ class ExportStuck(
     """The server's pages do not go on, so the export would never end."""
 
     place: str
+
+
+class NoFolder(
+    Refused,
+    code="export.no_folder",
+    sentence="there is no folder {path}",
+    hint="make it first, or name a file in another folder",
+):
+    """A file would stand in a folder that is not there."""
+
+    path: str
+
+
+def refuse_no_folder(target: Path) -> None:
+    """Look whether a file can stand at its place.
+
+    Raises:
+        NoFolder: If its folder is not there.
+    """
+    if not target.parent.is_dir():
+        raise NoFolder(path=str(target.parent))

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
-from bbs.export.errors import TargetTaken
+from bbs.export.errors import TargetTaken, refuse_no_folder
 from bbs.export.taking import Call
 from bbs.export.writers import lock_file, sync_folder
 from bbs.features.packs.messages import ReadPack, SignPack
@@ -78,6 +78,7 @@ class PackPart:
         self._refuse_taken()
 
     def _refuse_taken(self) -> None:
+        refuse_no_folder(self._target)
         if self._target.is_symlink() or self._target.exists():
             raise TargetTaken(path=str(self._target))
 

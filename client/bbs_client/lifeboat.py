@@ -51,6 +51,16 @@ class NoLifeboat(
     why: str
 
 
+class CopyErased(
+    Refused,
+    code="client.copy_erased",
+    sentence="this device's copy of a board that you kept was erased, as when a member is suspended or"
+    " leaves, or the device is signed out",
+    hint="a file that bbs lifeboat make wrote before stays; who may read the board can keep it again",
+):
+    """No lifeboat can be made, because the mirror was wiped since the board was kept (P10)."""
+
+
 class Owner(NamedTuple):
     """Whoever makes a lifeboat.
 

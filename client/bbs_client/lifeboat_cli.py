@@ -1,17 +1,18 @@
 """`bbs lifeboat`: keep a board whole on this device, and make a pack of it when its server is gone."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bbs import terminal
 from bbs.plural import counted, size_text
 from bbs.terminal.completing import Offered, let_through
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
+from bbs.terminal.progress import Progress
 from bbs.text import sanitize
 from bbs_client.kept_boards import keep_board, kept_boards, stop_keeping
 from bbs_client.mirror.errors import ProfileBusy
@@ -41,6 +42,9 @@ def _complete_known(ctx: click.Context, _param: click.Parameter, incomplete: str
     except Exception:
         return []  # no profile, no mirror: a shell's prompt is no place for errors
     return let_through([(row.board.slug, row.board.title) for row in rows], incomplete)
+
+
+_ERASED_BOARD = "a board that is not here any more"
 
 
 class KeptBoard(NamedTuple):
@@ -75,6 +79,9 @@ def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None
 
     What was fetched stays when it is interrupted; the next call goes on there. bbs connect goes on,
     too, whenever it runs. Nobody is told that you keep a board.
+
+    The copy is no file of yours: it is erased when you may read the board no more, when you are
+    suspended or leave, and when this device is signed out. What bbs lifeboat make wrote stays.
     """
     from bbs.profiles import load_profile
 
@@ -105,7 +112,6 @@ async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> in
     try:
         return await _fetch(out, who, storage, board, dry_run=dry_run)
     finally:
-        terminal.tell_progress("")
         storage.close()
 
 
@@ -120,6 +126,7 @@ async def _fetch(
 
     mirror = storage.cache
     boards = BoardKeeper(mirror, lambda: kept_boards(who.name))
+    progress = Progress(out)
     async with connect(
         who.url,
         token=who.token,
@@ -140,20 +147,19 @@ async def _fetch(
                 keep_board(who.name, found)
                 boards.begin(sync)
                 while await boards.fetch_part(sync, found):
-                    _tell(out, mirror.board_here(found))
+                    _tell(progress, mirror.board_here(found))
             return found
 
         found = await visit(community, mirror, storage.outbox, boards, fetch)
-    terminal.tell_progress("")
+    progress.show("")
     row = _row(mirror, found)
     _show(out, row, "" if row.whole or dry_run else "The server did not send the rest.")
     return None
 
 
-def _tell(out: Output, here: "BoardHere") -> None:
-    if out.human and not out.quiet:
-        done = f"{here.here} of {counted(here.posts, 'post')}, {size_text(here.size)}"
-        terminal.tell_progress(f"Fetching: {done}")
+def _tell(progress: Progress, here: "BoardHere") -> None:
+    done = f"{here.here} of {counted(here.posts, 'post')}, {size_text(here.size)}"
+    progress.show(f"Fetching: {done}")
 
 
 @lifeboat.command("list")
@@ -192,7 +198,7 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
 
     who = load_profile(profile)
     with _copy(who) as mirror:
-        found = _board(mirror, board)
+        found = _board(mirror, board, kept=kept_boards(who.name))
         has_list = mirror.claim_list_at(found) is not None
         made = make_lifeboat(who, mirror, found, file.absolute())
     summary = made.summary
@@ -224,15 +230,23 @@ def _copy(who: "Profile") -> "closing[Mirror]":
     return closing(Mirror.copy(mirror_path(who), who.member))
 
 
-def _board(mirror: "Mirror", slug: str) -> str:
+def _board(mirror: "Mirror", slug: str, *, kept: Iterable[str] = ()) -> str:
     """Return the id of a board that can be kept, as this device knows it.
 
+    Args:
+        mirror: The mirror.
+        slug: The board's name.
+        kept: The boards that are kept: if one is gone from the mirror, its name is, too.
+
     Raises:
+        CopyErased: If there is none by that name, and a board that is kept is not here any more.
         NoLifeboat: If it is the commons, or this device knows of none by that name.
     """
-    from bbs_client.lifeboat import NoLifeboat
+    from bbs_client.lifeboat import CopyErased, NoLifeboat
 
     found = mirror.board_named(slug.strip("/").casefold())
+    if found is None and any(mirror.board(each) is None for each in kept):
+        raise CopyErased
     if found is None:
         raise NoLifeboat(why="this device knows of none by that name")
     return _refuse_commons(found)
@@ -254,7 +268,7 @@ def _refuse_commons(board: str) -> str:
 
 def _slug(mirror: "Mirror", board: str) -> str:
     row = mirror.board(board)
-    return sanitize(row.board.label) if row else "a board that is not here any more"
+    return sanitize(row.board.label) if row else _ERASED_BOARD
 
 
 def _row(mirror: "Mirror", board: str) -> KeptBoard:
@@ -268,6 +282,10 @@ def _row(mirror: "Mirror", board: str) -> KeptBoard:
 
 
 def _line(row: KeptBoard) -> str:
+    from bbs_client.lifeboat import CopyErased
+
+    if row.address == _ERASED_BOARD:
+        return f"{row.address}: {CopyErased()}"
     part = (
         counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
     )

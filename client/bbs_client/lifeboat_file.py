@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import NamedTuple
 
-from bbs.export.errors import TargetTaken
+from bbs.export.errors import TargetTaken, refuse_no_folder
 from bbs.features.packs.pack_file import write_pack
 from bbs.features.packs.views import PackHome
 from bbs.ids import COMMONS, BoardId
@@ -47,6 +47,7 @@ def make_lifeboat(profile: Profile, mirror: Mirror, board: BoardId, target: Path
         PackError: If the mirror holds what no pack may hold.
         OSError: If the file cannot be written; then there is none.
     """
+    refuse_no_folder(target)
     if target.is_symlink() or target.exists():
         raise TargetTaken(path=str(target))
     key = None if profile.key is None else public_key_of(profile.key)

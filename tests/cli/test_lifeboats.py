@@ -1,5 +1,6 @@
 """`bbs consent` and `bbs lifeboat`: a board is kept whole, and packed without its server (29.1, 33)."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from click.shell_completion import ShellComplete
 from bbs.cli.main import cli
 from bbs.features.packs.views import PackAuthor, PackKind
 from bbs.plural import size_text
+from bbs.profiles import load_profile
 from bbs.wire.pack_reader import check_pack, read_pack
+from bbs_client.session.storage import open_storage
 from tests.cli.house import House
 
 NORM = ("--norm", "Be kind. :: It helps.")
@@ -37,6 +40,8 @@ def test_a_board_is_kept_and_packed_without_its_server(
     rehearsed = house.data("bo", "lifeboat", "keep", "ark", "--dry-run")
     assert rehearsed["threads"] == 1
     assert house.data("bo", "lifeboat", "list")["boards"] == []
+    silent = house.bbs("lifeboat", "keep", "ark", "--profile", "bo")
+    assert (silent.stderr, silent.stdout.startswith("ark: ")) == ("", True)
     kept = house.data("bo", "lifeboat", "keep", "ark")
     assert (kept["posts"], kept["here"], kept["whole"], kept["claim_list"]) == (1, 1, True, True)
     [listed] = house.ok("bo", "lifeboat", "list").splitlines()
@@ -56,6 +61,8 @@ def test_a_board_is_kept_and_packed_without_its_server(
     assert author.handle == "ana"
     again = house.bbs("lifeboat", "make", "ark", str(target), "--profile", "bo")
     assert (again.exit_code, "is there already" in again.stderr) == (1, True)
+    lost = house.bbs("lifeboat", "make", "ark", str(tmp_path / "no" / "x"), "--profile", "bo")
+    assert (lost.exit_code, f"no folder {tmp_path / 'no'}" in lost.stderr) == (1, True)
     house.ok("bo", "lifeboat", "keep", "ark", "--stop")
     assert house.data("bo", "lifeboat", "list")["boards"] == []
 
@@ -78,3 +85,22 @@ def test_keeping_again_brings_what_happened_meanwhile(house: House, tmp_path: Pa
     house.ok("bo", "lifeboat", "make", "raft", str(target))
     text = target.read_text("utf-8")
     assert ("It still blows." in text, "Wordsthatgo." in text) == (True, False)
+    for board in ("raft", "dinghy"):
+        house.ok("bo", "lifeboat", "keep", board, "--stop")
+
+
+def test_a_copy_that_was_erased_is_said_to_be(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kept board whose copy is gone is no unknown name: list says what became of it (P10, 33)."""
+    house.ok("bo", "lifeboat", "keep", "garden")
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    with closing(open_storage(load_profile("bo"))) as storage:
+        storage.cache.wipe()
+    [line] = house.ok("bo", "lifeboat", "list").splitlines()
+    assert "that you kept was erased" in line
+    made = house.bbs("lifeboat", "make", "garden", "x.pack", "--profile", "bo")
+    assert (made.exit_code, "was erased" in made.stderr) == (1, True)
+    assert "fetches what is missing" not in made.stderr
+    house.ok("bo", "lifeboat", "keep", "garden")
+    house.ok("bo", "lifeboat", "keep", "garden", "--stop")

@@ -9,11 +9,11 @@ from typing import TypeVar
 import click
 
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.progress import Progress
 from bbs.export.taking import TAKEN_AWAY, Source, Writer, take_away
 from bbs.export.writers import open_writer, stdout_writer
 from bbs.messages import Request, Result
 from bbs.plural import counted
+from bbs.terminal.progress import Progress
 
 STDOUT = "-"
 PAGE_SECONDS = 120.0  # a server that is busy with others lets a long export wait

@@ -15,7 +15,6 @@ from bbs.cli.admin.plan_files import (
 )
 from bbs.cli.admin.plan_making import Made, describe, find_moved_items, rehearse
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.cli.progress import Progress
 from bbs.features.batches.applying import apply_plan
 from bbs.features.batches.following import fetch_items, follow_batch, is_over, tried
 from bbs.features.batches.messages import GetBatch
@@ -28,6 +27,7 @@ from bbs.terminal.batch_text import describe_item, describe_outcome, describe_re
 from bbs.terminal.error_report import CONFLICT, PARTLY, REFUSED, WAITS
 from bbs.terminal.output import local_time
 from bbs.terminal.plan_text import ITEMS_TOLD_MAX
+from bbs.terminal.progress import Progress
 from bbs.terminal.prompts import is_interactive
 from bbs.text import sanitize
 from bbs.wire.plan_reader import read_plan

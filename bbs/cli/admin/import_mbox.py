@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
-from bbs.cli.progress import Progress
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
@@ -20,6 +19,7 @@ from bbs.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.refusals import NotAllowed, Refused
 from bbs.sdk import lookup
 from bbs.terminal.error_report import PARTLY
+from bbs.terminal.progress import Progress
 from bbs.text import sanitize
 
 CALL_SECONDS = 120.0  # a full batch waits until the server has handled what people write

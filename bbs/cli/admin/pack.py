@@ -7,12 +7,12 @@ import click
 
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
-from bbs.cli.progress import Progress
 from bbs.export.packing import PackPart, fetch_pack, rehearse_pack
 from bbs.messages import Request, Result
 from bbs.plural import counted, size_text
 from bbs.sdk import lookup
 from bbs.terminal.pack_text import TAKEN_AWAY, describe_pack
+from bbs.terminal.progress import Progress
 from bbs.wire.pack_reader import PackSummary
 
 CALL_SECONDS = 120.0  # the server reads the whole board again before it signs

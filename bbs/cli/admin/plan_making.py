@@ -14,7 +14,6 @@ from bbs.cli.admin.plan_files import names_of, write_plan_to
 from bbs.cli.admin.plan_items import ItemError, Written, make_items, read_written
 from bbs.cli.admin.posts_list import address_of
 from bbs.cli.context import CliContext
-from bbs.cli.progress import Progress
 from bbs.features.batches.applying import does_nothing, rehearse_items
 from bbs.features.batches.plan_file import Plan, make_plan, with_revision
 from bbs.features.batches.views import Found, PlanItem
@@ -29,6 +28,7 @@ from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
 from bbs.terminal.batch_text import Slug, describe_moved
 from bbs.terminal.plan_text import LeftOut, left_out_lines, plan_lines, why_it_may
+from bbs.terminal.progress import Progress
 from bbs.terminal.render import address_in
 from bbs.wire.plan_reader import decode_object, read_lines
 from bbs.wire.registry import REQUESTS

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from bbs.claim_link import ClaimLink
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
-from bbs.cli.progress import Progress
 from bbs.features.packs.unpack_messages import (
     PIECE_BYTES,
     BeginUnpacking,
@@ -26,6 +25,7 @@ from bbs.features.packs.unpack_rules import ON_ITS_WAY
 from bbs.features.packs.views import PackKind
 from bbs.profiles import list_profiles, load_profile
 from bbs.refusals import Conflict, NameTaken, NotFound
+from bbs.terminal.progress import Progress
 from bbs.terminal.prompts import confirm
 from bbs.terminal.unpack_text import describe_state, pack_lines, share_text
 from bbs.text import sanitize

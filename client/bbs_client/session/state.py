@@ -71,7 +71,8 @@ def describe_state(session: Session) -> list[str]:
         was = "was signed out from another one, or by the server"
         return [
             f"This device {was if session.was_online else 'is signed out'}.",
-            "What it had fetched is erased. Your drafts are kept until you say otherwise.",
+            "What it had fetched is erased, boards kept as lifeboats too; files you made of them stay.",
+            "Your drafts are kept until you say otherwise.",
             "To come back, quit and type:",
             f"bbs sign-in {profile.url} --handle {profile.handle}",
         ]
