@@ -24,7 +24,7 @@ class LeavingBoard(
     Refused,
     code="boards.leaving",
     sentence="you left this board; what you wrote there goes as you chose on {until:%Y-%m-%d}",
-    hint="come back with your words: bbs come-back BOARD; or ask for a seat after that day",
+    hint="come back with your words, or ask for a seat after that day",
 ):
     """The member left the board a few days ago, and the choice about the words is still open.
 

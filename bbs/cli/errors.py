@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from bbs.errors import Disconnected
 from bbs.ids import COMMONS
+from bbs.leaving_refusals import LeavingBoard
 from bbs.refusals import Conflict, NormsFirst, NotSignedIn, SeatNeeded, SignInFailed
 
 
@@ -48,6 +49,16 @@ def note_seat_command(slug: str) -> Iterator[None]:
     except (SeatNeeded, NormsFirst) as error:
         where = "commons" if error.board == COMMONS else slug
         error.add_note(f"bbs seat {where} shows you the board's norms and takes a seat")
+        raise
+
+
+@contextmanager
+def note_way_back(slug: str) -> Iterator[None]:
+    """Add a note to a refusal of a seat to who left the board: it names the command that comes back."""
+    try:
+        yield
+    except LeavingBoard as error:
+        error.add_note(f"bbs come-back {slug} brings you back, with your words")
         raise
 
 

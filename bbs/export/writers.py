@@ -8,6 +8,7 @@ killed one; a lock shows which files are still being written.
 import contextlib
 import fcntl
 import glob
+import itertools
 import os
 import secrets
 import shutil
@@ -230,6 +231,20 @@ def open_writer(target: Path) -> "FolderWriter | FileWriter":
         TargetTaken: If something is there that is not an empty folder.
     """
     return FileWriter(target) if target.suffix == ".jsonl" else FolderWriter(target)
+
+
+def free_name(name: str) -> str:
+    """Return a name for an export that nobody named: this one or, if it is taken, with a number.
+
+    Args:
+        name: A name without an ending; relative to the current folder.
+    """
+    numbered = name
+    for number in itertools.count(2):
+        if not os.path.lexists(numbered):
+            break
+        numbered = f"{name}-{number}"
+    return numbered
 
 
 def stdout_writer() -> LinesWriter:

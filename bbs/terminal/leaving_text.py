@@ -88,6 +88,11 @@ def describe_written(posts: int, lines: int) -> str:
     return " and ".join(filter(None, said))
 
 
+def has_words(leaving: Leaving) -> bool:
+    """Return whether somebody wrote anything where they leave, so that there is a choice about it."""
+    return bool(leaving.posts or leaving.lines)
+
+
 def describe_parts(
     parts: Sequence[LeavingPart], place_of: Callable[[str], str]
 ) -> list[tuple[str, str]]:
@@ -145,7 +150,7 @@ def describe_leaving(leaving: Leaving, where: str, moment: Moment) -> str:
         where: The board, letter or community; clean.
         moment: Writes a moment for people.
     """
-    words = f"your words {CHOICES[leaving.words].is_so}"
+    words = f"; your words {CHOICES[leaving.words].is_so}" if has_words(leaving) else ""
     if leaving.state is LeavingState.ERASING:
-        return f"You left {where}; {words}, and nothing brings that back any more."
-    return f"You are leaving {where}; {words}. You can come back until {moment(leaving.erase_at)}."
+        return f"You left {where}{words}, and nothing brings that back any more."
+    return f"You are leaving {where}{words}. You can come back until {moment(leaving.erase_at)}."

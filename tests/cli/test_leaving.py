@@ -76,6 +76,37 @@ def test_a_script_names_what_it_wants(house: House, alcove: str) -> None:
     assert house.bbs("leave", "alcove", "--community", "--profile", "pieter").exit_code == 2
 
 
+def test_who_left_is_told_so_and_how_to_come_back(house: House, alcove: str) -> None:
+    """Leaving once more, or asking for a seat, names the day and the way back (P9, protocol 28)."""
+    house.ok("pieter", "leave", "alcove", "--words", "taken", "--yes")
+    for more in ((), ("--dry-run",), ("--words", "taken", "--yes")):
+        told = house.bbs("leave", "alcove", *more, "--profile", "pieter")
+        assert told.exit_code == 0, told.output
+        assert "You are leaving alcove; your words are taken back." in told.output
+        assert "bbs come-back alcove brings you back." in told.output
+    other = house.bbs("leave", "alcove", "--words", "left", "--yes", "--profile", "pieter")
+    assert "you left with another choice" in other.stderr
+    seat = house.bbs("seat", "alcove", "--accept-norms", "1", "--profile", "pieter")
+    assert "you left this board" in seat.stderr
+    assert "bbs come-back alcove" in seat.stderr
+    house.ok("pieter", "come-back", "alcove")
+
+
+def test_who_wrote_nothing_is_asked_nothing(house: House) -> None:
+    """No words are spoken of where there are none, whatever choice a script names (P9)."""
+    house.ok("ana", "admin", "boards", "open", "woodshed", "--hold-s", "0", *NORM)
+    house.join("una", house.invitation)
+    house.ok("una", "seat", "woodshed", "--accept-norms", "1")
+    told = house.bbs("leave", "woodshed", "--words", "taken", "--yes", "--profile", "una")
+    assert told.exit_code == 0, told.output
+    assert "You wrote nothing on woodshed." in told.output
+    assert "our words" not in told.output
+    assert "these words" not in told.output
+    back = house.bbs("come-back", "woodshed", "--profile", "una")
+    assert "You are back in woodshed." in back.output
+    assert house.bbs("leave", "woodshed", "--yes", "--profile", "una").exit_code == 0
+
+
 def test_the_sysop_is_told_what_comes_first(house: House) -> None:
     """Nobody else could run the server: it is handed over or closed before (P9)."""
     told = house.bbs("leave", "--community", "--words", "left", "--yes", "--profile", "ana")

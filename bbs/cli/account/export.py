@@ -10,7 +10,7 @@ import click
 
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.export.taking import TAKEN_AWAY, Source, Writer, take_away
-from bbs.export.writers import open_writer, stdout_writer
+from bbs.export.writers import free_name, open_writer, stdout_writer
 from bbs.messages import Request, Result
 from bbs.plural import counted
 from bbs.terminal.progress import Progress
@@ -30,13 +30,13 @@ def export(caller: CliContext, target: str | None) -> int | None:
     TARGET is a folder that is empty or not there yet: it gets your words as Markdown, a file for
     each thread, and all of it as JSON lines, a file for each section. A TARGET that ends in .jsonl
     is one file of JSON lines; - writes these to stdout. Without TARGET it is the folder
-    folkmoot-DATE, of today.
+    folkmoot-DATE, of today, or folkmoot-DATE-2 if that is there already, and so on.
 
     Of others it holds no words but the titles of threads you wrote in, and whom you answered. It
     holds no secrets. It works while you wait for a seat, and while the community is closing. It is
     there whole or not at all. What is erased in the community later is not erased in it.
     """
-    name = target or f"folkmoot-{datetime.now(UTC):%Y-%m-%d}"
+    name = target or free_name(f"folkmoot-{datetime.now(UTC):%Y-%m-%d}")
     with _writer(name) as writer:
         return caller.run(partial(_export, caller, writer, name))
 

@@ -16,7 +16,7 @@ from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import SessionInvalid
 from bbs.export.writers import open_writer
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
-from bbs.features.ownership.views import LeaveWords, Leaving, LeavingResult
+from bbs.features.ownership.views import LeaveWords, Leaving, LeavingResult, LeavingState
 from bbs.ids import COMMONS, BoardId
 from bbs.profiles import load_profile
 from bbs.refusals import NotFound, Refused
@@ -32,6 +32,7 @@ from bbs.terminal.leaving_text import (
     describe_parts,
     describe_written,
     ends_at_once,
+    has_words,
     the_day,
 )
 from bbs.terminal.output import local_time
@@ -74,8 +75,6 @@ def leave(
     if (board is None) is not whole:
         both = "name a board or give --community, not both" if whole else None
         raise click.UsageError(both or "name a board, or give --community for all of it")
-    if words is None and not prompts.is_interactive() and not dry_run:
-        raise prompts.missing("--words", *(() if yes else ("--yes",)))
     choice = None if words is None else LeaveWords(words)
     return caller.run(partial(_leave, caller, board, choice, folder, yes=yes, dry_run=dry_run))
 
@@ -90,6 +89,13 @@ async def _leave(
     dry_run: bool,
 ) -> None:
     board, name = await _place(caller, named)
+    back = _way_back(caller, named)
+    left = await _already(caller, board, words)
+    if left is not None:
+        caller.out.say(describe_leaving(left, name, local_time))
+        caller.out.say(back)
+        caller.out.done(LeavingResult(leaving=left))
+        return
     tried = Leave(board=board, words=words or LeaveWords.LEFT, dry_run=True)
     would = await caller.community.call(tried)
     await _tell(caller, would, name, words)
@@ -97,8 +103,7 @@ async def _leave(
         caller.out.done(would)
         return
     if words is None:
-        has_words = bool(would.leaving.posts or would.leaving.lines)
-        words = _ask_words() if has_words else LeaveWords.LEFT
+        words = _ask_words(yes=yes) if has_words(would.leaving) else LeaveWords.LEFT
         _tell_what_happens(caller, would.leaving, words)
     if folder is None and not yes and prompts.is_interactive():
         folder = prompts.ask(EXPORT_OFFER, default="", option="--export") or None
@@ -106,9 +111,23 @@ async def _leave(
         await _export(caller, folder)
     prompts.confirm(f"Leave {name}?", yes=yes)
     done = await caller.community.call(Leave(board=board, words=words))
-    back = named or f"--profile {caller.device.name}" if caller.device is not None else named or ""
-    says = describe_leaving(done.leaving, name, local_time)
-    caller.out.done(done, says, f"bbs come-back {back} brings you back.".replace("  ", " "))
+    caller.out.done(done, describe_leaving(done.leaving, name, local_time), back)
+
+
+def _way_back(caller: CliContext, named: str | None) -> str:
+    """Return the sentence that names the command which brings the caller back."""
+    back = named or (f"--profile {caller.device.name}" if caller.device is not None else "")
+    return f"bbs come-back {back} brings you back.".replace("  ", " ")
+
+
+async def _already(
+    caller: CliContext, board: BoardId | None, words: LeaveWords | None
+) -> Leaving | None:
+    """Return the caller's leaving of a place, if they left it and ask for no other choice now."""
+    for leaving in (await caller.community.call(ListLeavings())).leavings:
+        if leaving.board == board and leaving.state is LeavingState.LEAVING:
+            return leaving if words in (None, leaving.words) else None
+    return None
 
 
 async def _place(caller: CliContext, named: str | None) -> tuple[BoardId | None, str]:
@@ -143,7 +162,12 @@ async def _tell(
 
 def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) -> None:
     is_community = leaving.board is None
-    caller.out.say(f"Your words {CHOICES[words].is_so}. {ends_at_once(is_community=is_community)}")
+    ends = ends_at_once(is_community=is_community)
+    if has_words(leaving):
+        ends = f"Your words {CHOICES[words].is_so}. {ends}"
+    else:
+        words = LeaveWords.LEFT  # nothing is there that the choice could be about
+    caller.out.say(ends)
     caller.out.say(the_day(words, local_time(leaving.erase_at), is_community=is_community))
 
 
@@ -161,7 +185,9 @@ async def _slugs(caller: CliContext) -> Mapping[str, str]:
     return {board.id: board.label for board in listed.boards} | dict(letters)
 
 
-def _ask_words() -> LeaveWords:
+def _ask_words(*, yes: bool) -> LeaveWords:
+    if not prompts.is_interactive():
+        raise prompts.missing("--words", *(() if yes else ("--yes",)))
     for number, choice in enumerate(CHOICES.values(), 1):
         terminal.tell(f"  {number}  {choice.label}: {choice.does}")
     numbered = {str(number): words for number, words in enumerate(CHOICES, 1)}
@@ -203,7 +229,8 @@ async def _come_back(caller: CliContext, named: str | None, *, dry_run: bool) ->
     leaving = await _left(caller, named, listed)
     name = await _name_of(caller, leaving, named)
     done = await caller.community.call(ComeBack(board=leaving.board, dry_run=dry_run))
-    caller.out.done(done, f"You are back in {name}; what you wrote is shown again.")
+    again = "; what you wrote is shown again" if has_words(done.leaving) else ""
+    caller.out.done(done, f"You are back in {name}{again}.")
 
 
 async def _left(caller: CliContext, named: str | None, listed: tuple[Leaving, ...]) -> Leaving:

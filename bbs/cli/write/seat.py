@@ -8,7 +8,7 @@ import click
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
-from bbs.cli.errors import CommonsStays
+from bbs.cli.errors import CommonsStays, note_way_back
 from bbs.cli.write.answers import apply, load_questions, read_answers, withdraw
 from bbs.features.boards.messages import GetBoard
 from bbs.features.boards.seat_messages import (
@@ -112,7 +112,8 @@ async def seat(
         caller.out.done(done, f"{says[0].upper()}{says[1:]}.")
         return
     command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
-    shown = await caller.community.call(command)
+    with note_way_back(where.slug):
+        shown = await caller.community.call(command)
     value = caller.out.named(shown)
     lines: list[str] = []
     if shown.seat.state is SeatState.WAITING and not dry_run:

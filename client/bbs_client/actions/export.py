@@ -18,10 +18,10 @@ async def export(surface: Surface, name: str) -> None:
             after today.
     """
     from bbs.export.taking import TAKEN_AWAY, Source, take_away
-    from bbs.export.writers import open_writer
+    from bbs.export.writers import free_name, open_writer
 
     session = surface.session
-    target = _place(name or f"folkmoot-{session.now():%Y-%m-%d}")
+    target = _place(name or free_name(f"folkmoot-{session.now():%Y-%m-%d}"))
     shown = safe_line(str(target))
     writer = open_writer(target)
     question = Confirm("Take your words away?", f"They are written to {shown}. {TAKEN_AWAY}")

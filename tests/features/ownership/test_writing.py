@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bbs.export.errors import ExportStuck, TargetTaken
 from bbs.export.markdown import render_readme, render_row
 from bbs.export.taking import Manifest, Source, take_away
-from bbs.export.writers import FileWriter, FolderWriter, LinesWriter, open_writer
+from bbs.export.writers import FileWriter, FolderWriter, LinesWriter, free_name, open_writer
 from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.ownership.views import (
     ExportContents,
@@ -209,3 +209,12 @@ async def test_lines_go_where_they_are_written() -> None:
     lines: list[bytes] = []
     await take_away(Pages([row("posts", own())]), SOURCE, LinesWriter(lines.append), lambda _: None)
     assert [json.loads(line)["section"] for line in lines] == ["export", "posts", "end"]
+
+
+def test_a_second_export_of_a_day_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """An export that nobody named writes over no other, and is not refused for it (P9)."""
+    day = str(tmp_path / "folkmoot-2026-12-01")
+    assert free_name(day) == day
+    Path(day).mkdir()
+    Path(f"{day}-2").symlink_to(tmp_path / "nowhere")
+    assert free_name(day) == f"{day}-3"
