@@ -38,6 +38,7 @@ async def test_from_an_invitation_to_talk(hall: Hall) -> None:
     norms = await ana.ask(GetNorms(board=board))
     assert isinstance(await ana.refused(TakeSeat(board=board, norms_version=9)), NormsFirst)
     await ana.ask(TakeSeat(board=board, norms_version=norms.version))
+    await ana.listen(board)
     started = await ana.ask(start)
     assert (started.thread.number, started.post.number) == (1, 1)
     (seen,) = await hall.sysop.told(ThreadPublished)
