@@ -36,6 +36,24 @@ class LeavingBoard(
     until: datetime
 
 
+class BackTooOften(
+    Refused,
+    code="ownership.back_too_often",
+    sentence="you came back here {times} times within a day, and each time all readers fetch your words"
+    " anew; you can come back again from {until:%Y-%m-%d %H:%M} UTC on",
+    hint="come back then; until that moment what you left stays as it is, and nothing of it is erased",
+):
+    """The member left and came back so often that coming back has to wait. Leaving stays open (P9).
+
+    Attributes:
+        times: How often they came back to this board, or to the community, within a day.
+        until: From when on they can come back again.
+    """
+
+    times: int
+    until: datetime
+
+
 class SysopLeaves(
     Refused,
     code="ownership.sysop_leaves",

@@ -305,6 +305,7 @@ APPEAL_DAYS = 14  # who comes by once a week hears of it twice
 APPEAL_DECIDE_DAYS = 14  # two weekends for somebody who did not decide; then it is lifted
 REMOVAL_DAYS_FROM_JOINING = 14  # later somebody is a member, and the ladder holds for them
 LEAVING_DAYS = 7  # to come back: a bad evening is slept over, and a promise of erasing stays short
+COMEBACKS_MAX = 3  # a day, to one board: each makes all its readers' mirrors fetch the words anew
 LEAVING_BOARDS_AT_ONCE = (
     5  # boards that a leaver leaves in one transaction: 20 ms with their events
 )

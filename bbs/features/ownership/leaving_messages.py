@@ -14,7 +14,7 @@ class Leave(Command[LeavingResult], frozen=True, kw_only=True):
     The seat ends at once, and its office; of the community all seats, offices, sessions, tokens and
     invitations. What becomes of the words holds at once in every view, and is carried out for good
     after `LEAVING_DAYS`, by proven time; until then `ownership.come_back` brings them back. A letter is
-    left by `letters.leave`, with the same choice. Sent again with the same choice, it changes nothing.
+    left by `letters.leave`, with the same choice. With the same choice again, it changes nothing.
     Errors: `not_found` for a board without a seat or words of the member's, `ownership.sysop_leaves`,
     `conflict` with another choice while the first one is under way.
 
@@ -24,7 +24,7 @@ class Leave(Command[LeavingResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "ownership.leave"
-    needs: ClassVar[Need] = Need(Power.DOORS, private=True)
+    needs: ClassVar[Need] = Need(Power.DOORS)
     board: BoardId | None = None
     words: LeaveWords
 
@@ -33,15 +33,15 @@ class ComeBack(Command[LeavingResult], frozen=True, kw_only=True):
     """Come back to what the member left: words and name are shown again.
 
     Seats are theirs again where one is free, otherwise they wait in line. Sessions, tokens,
-    invitations, offices and seats in letters stay ended. Errors: `not_found`, and `conflict` once the
-    choice is being carried out.
+    invitations, offices and seats in letters stay ended. Errors: `not_found`, `conflict` once the
+    choice is being carried out, `ownership.back_too_often` after `COMEBACKS_MAX` within a day.
 
     Attributes:
         board: The board or letter; None for the community.
     """
 
     method: ClassVar[str] = "ownership.come_back"
-    needs: ClassVar[Need] = Need(Power.DOORS, private=True)
+    needs: ClassVar[Need] = Need(Power.DOORS)
     board: BoardId | None = None
 
 

@@ -1,10 +1,12 @@
 """Rules of leaving: how a leaving goes on, and when it is carried out for good (P9). Pure."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms
+from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.ownership.views import LeavingState
+from bbs.leaving_refusals import BackTooOften
 from bbs.refusals import Conflict
 
 _L = LeavingState
@@ -33,6 +35,32 @@ def check_leaving_move(before: LeavingState | None, after: LeavingState) -> Leav
 def erase_at(proven_now: Ms) -> Ms:
     """Return when a leaving of this moment is carried out for good, both in ms of proven time."""
     return proven_now + limits.LEAVING_DAYS * DAY_MS
+
+
+class Comebacks(NamedTuple):
+    """How often a member came back to a board, or to the community.
+
+    Attributes:
+        backs: How often, in the day since the first of them.
+        backs_since: When that was, in ms; 0 for never.
+    """
+
+    backs: int = 0
+    backs_since: Ms = 0
+
+
+def count_back(before: Comebacks, now: Ms) -> Comebacks:
+    """Count that a member comes back now.
+
+    Raises:
+        BackTooOften: If they did so `COMEBACKS_MAX` times within a day.
+    """
+    until = before.backs_since + DAY_MS
+    if now >= until:
+        return Comebacks(1, now)
+    if before.backs >= limits.COMEBACKS_MAX:
+        raise BackTooOften(times=before.backs, until=instant(until))
+    return before._replace(backs=before.backs + 1)
 
 
 def is_due(at: Ms, proven_now: Ms, *, doubted: bool) -> bool:

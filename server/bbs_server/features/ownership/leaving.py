@@ -208,7 +208,10 @@ def come_back(tx: Tx, ctx: Context, command: ComeBack) -> Outcome[LeavingResult]
     if row.board and leaving_records.find(tx, ctx.member, COMMUNITY) is not None:
         raise Conflict(what="you left the community; come back to it first, then to this board")
     leaving_rules.check_leaving_move(LeavingState(row.state), LeavingState.BACK)
+    before = leaving_records.find_comebacks(tx, row.member, row.board)
+    comebacks = leaving_rules.count_back(before, ctx.now)
     leaving_records.settle(tx, row, 0, 0)
+    leaving_records.note_comebacks(tx, row, comebacks)
     tx.forget_member(
         row.member, GoneAuthor(row.member, row.board, row.words, at=row.left_at, back=True)
     )

@@ -3,9 +3,10 @@
 from typing import Any, NamedTuple
 
 from bbs.clock import Ms, instant
-from bbs.features.ownership.leaving_rules import check_leaving_move
+from bbs.features.ownership.leaving_rules import Comebacks, check_leaving_move
 from bbs.features.ownership.views import LeaveWords, Leaving, LeavingState
 from bbs.ids import BoardId, MemberId
+from bbs.messages import Seq
 from bbs.rows import columns, marks, view_of
 from bbs_server.store.api import Tx
 
@@ -104,18 +105,40 @@ def settle(tx: Tx, row: LeavingRow, seq: int, lounge_seq: int) -> None:
             none.
     """
     delete(tx, row)
-    where = "WHERE member = ? AND board = ?"
-    before = tx.fetch_one(
-        f"SELECT seq, lounge_seq FROM settled_leavings {where}",  # noqa: S608 - constant
-        *(row.member, row.board),
-    )
-    if before is not None:
-        seq, lounge_seq = map(max, zip(before, (seq, lounge_seq), strict=True))
-        tx.execute(f"DELETE FROM settled_leavings {where}", row.member, row.board)  # noqa: S608 - constant
+    before = _find_settled(tx, row.member, row.board)
+    seq, lounge_seq = max(seq, before.seq), max(lounge_seq, before.lounge_seq)
     tx.execute(
-        "INSERT INTO settled_leavings (member, board, at, seq, lounge_seq) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO settled_leavings (member, board, at, seq, lounge_seq) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (member, board) DO UPDATE SET at = excluded.at, seq = excluded.seq,"
+        " lounge_seq = excluded.lounge_seq",
         *(row.member, row.board, row.left_at, seq, lounge_seq),
     )
+
+
+class _Settled(NamedTuple):
+    """What is over of leaving a board, or the community, and coming back to it."""
+
+    seq: Seq = 0
+    lounge_seq: Seq = 0
+    backs: int = 0
+    backs_since: Ms = 0
+
+
+def _find_settled(tx: Tx, member: MemberId, board: BoardId) -> _Settled:
+    where = "FROM settled_leavings WHERE member = ? AND board = ?"
+    return tx.select_one(_Settled, where, member, board) or _Settled()
+
+
+def find_comebacks(tx: Tx, member: MemberId, board: BoardId) -> Comebacks:
+    """Return how often a member came back to a board, or to the community."""
+    settled = _find_settled(tx, member, board)
+    return Comebacks(settled.backs, settled.backs_since)
+
+
+def note_comebacks(tx: Tx, row: LeavingRow, comebacks: Comebacks) -> None:
+    """Note how often a member came back where their leaving is settled now."""
+    sql = "UPDATE settled_leavings SET backs = ?, backs_since = ? WHERE member = ? AND board = ?"
+    tx.execute(sql, *comebacks, row.member, row.board)
 
 
 def view(row: LeavingRow, state: LeavingState | None = None) -> Leaving:

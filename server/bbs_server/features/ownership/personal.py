@@ -158,7 +158,7 @@ PERSONAL = (
     ),
     PersonalData(
         column="settled_leavings.member",
-        what="that you left a board once, and up to where its log names a former member",
+        what="that you left a board once, how often you came back, and up to where its log names a former member",
         why_not="it tells nothing that you were not told when you left",
         leaving=Leaving.STAYS,
         why="without it a replay would name you, and a restore would take you for somebody who is there",
