@@ -10,6 +10,7 @@ import shutil
 import stat
 from base64 import urlsafe_b64decode
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from bbs.refusals import NotSignedIn, Refused
 APP = "folkmoot"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]{0,99}\Z")
 _SECRETS = frozenset({"token", "key_private"})
-_ARRIVED, _ANSWERED = "arrived", "answered-offers"
+_ARRIVED, _ANSWERED, _LEFT = "arrived", "answered-offers", "left"
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -227,6 +228,30 @@ def note_arrival(profile: Profile) -> None:
     folder = state_folder(profile.name)
     make_private(folder)
     replace_file(folder / _ARRIVED, b"")
+
+
+def note_left(profile: Profile, until: datetime) -> None:
+    """Note that the member left the community on this device, which ended its session.
+
+    Args:
+        profile: With the session that ended: another one makes the note void.
+        until: Until when they can come back.
+
+    Raises:
+        OSError: If the disk cannot be written.
+    """
+    folder = state_folder(profile.name)
+    make_private(folder)
+    replace_file(folder / _LEFT, f"{profile.session} {until.isoformat()}".encode())
+
+
+def left_until(profile: Profile) -> datetime | None:
+    """Return until when the member can come back, if they left on this device with this session."""
+    try:
+        session, _, until = (state_folder(profile.name) / _LEFT).read_text("utf-8").partition(" ")
+        return datetime.fromisoformat(until) if session == profile.session else None
+    except (OSError, ValueError):
+        return None
 
 
 def has_arrived_here(name: str) -> bool:

@@ -74,6 +74,27 @@ ENDED: dict[str, str] = {
 }
 """What became of a text that is gone."""
 
+LOOK_FOR: dict[str, str] = {
+    "appeal": "bbs admin appeals list shows those that wait for you",
+    "application": "bbs admin applications list shows those that wait",
+    "author": "bbs vouch BOARD lists the names of old authors there",
+    "batch": "bbs admin batches list shows them",
+    "case": "only its desk and whom it is about may read it; bbs admin cases list, or bbs cases",
+    "hand-over to you": "bbs admin hand-over shows whether one waits, and for whom",
+    "hidden words": "they were shown again, or ended, or your desk did not hide them",
+    "invitation": "bbs admin invitations list shows yours",
+    "leaving": "you came back already, or never left",
+    "member": "check the handle; bbs admin members list shows them all",
+    "note": "bbs note shows yours",
+    "pack, because it was stopped meanwhile": "",
+    "proposal": "bbs admin proposals list shows what waits",
+    "seat": "bbs admin seats list BOARD shows them",
+    "session": "bbs devices shows yours",
+    "token": "bbs admin tokens list shows yours",
+    "vouching": "bbs vouch BOARD lists what was said",
+}
+"""Where to look for what is not there, for what has no address of a board in it."""
+
 SEATS: dict[str, str] = {
     "seated": "has a seat",
     "applied": "waits for an answer to an application",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bbs.errors import FolkmootError
-from bbs.refusal_words import ENDED, TOUCHES, field_words, power_words
+from bbs.refusal_words import ENDED, LOOK_FOR, TOUCHES, field_words, power_words
 
 _FROM_A_DEVICE = "do this from a device of yours: the same command with your profile, no token"
 
@@ -102,6 +102,10 @@ class NotFound(
 
     what: str
 
+    def __init__(self, *facts: Any, **named: Any) -> None:
+        super().__init__(*facts, **named)
+        vars(self)["hint"] = LOOK_FOR.get(self.what, type(self).hint)
+
     def __str__(self) -> str:
         return f"there is no such {field_words(self.what)}"
 
@@ -150,8 +154,10 @@ class NameTaken(Refused, code="taken", hint="choose another name"):
     by: str | None = None
 
     def __str__(self) -> str:
+        # A handle and a display name are asked for together, and "this name" could be either.
+        what = "display name" if self.field == "name" else field_words(self.field)
         similar = f" (it reads like {self.by!r})" if self.by else ""
-        return f"this {field_words(self.field)} is taken{similar}"
+        return f"this {what} is taken{similar}"
 
 
 class TextRefused(

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from bbs.errors import Disconnected
-from bbs.ids import COMMONS
-from bbs.leaving_refusals import LeavingBoard
-from bbs.refusals import Conflict, NormsFirst, NotSignedIn, SeatNeeded, SignInFailed
+from bbs.refusals import Conflict, NotSignedIn, SignInFailed
 
 
 class SessionInvalid(
@@ -18,6 +17,17 @@ class SessionInvalid(
     """The session of a profile has ended, and the server revoked its key too (protocol 3.4)."""
 
     url: str
+
+
+class LeftHere(
+    SessionInvalid,
+    code="session.left",
+    sentence="you left this community; the way back is open until {until:%Y-%m-%d %H:%M} UTC",
+    hint="bbs come-back brings you back; bbs sign-in, without a URL, lets you export first",
+):
+    """The session of a profile ended because the member left the community on this device."""
+
+    until: datetime
 
 
 class NotYourPassword(
@@ -39,27 +49,6 @@ class TokenInvalid(
 
 class CommonsStays(Conflict, code="seat.commons", hint=""):
     """A member cannot leave the commons and stay a member."""
-
-
-@contextmanager
-def note_seat_command(slug: str) -> Iterator[None]:
-    """Add a note to a refusal that a seat would prevent: it names the command that takes the seat."""
-    try:
-        yield
-    except (SeatNeeded, NormsFirst) as error:
-        where = "commons" if error.board == COMMONS else slug
-        error.add_note(f"bbs seat {where} shows you the board's norms and takes a seat")
-        raise
-
-
-@contextmanager
-def note_way_back(slug: str) -> Iterator[None]:
-    """Add a note to a refusal of a seat to who left the board: it names the command that comes back."""
-    try:
-        yield
-    except LeavingBoard as error:
-        error.add_note(f"bbs come-back {slug} brings you back, with your words")
-        raise
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
@@ -9,11 +10,12 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.address import BoardAddress, LoungeAddress, parse
 from bbs.errors import BadParams
-from bbs.features.boards.messages import Board, BoardList, ListBoards
+from bbs.features.boards.messages import Board, BoardList, GetBoard, ListBoards
 from bbs.features.members.author_text import author_id
 from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import Member
 from bbs.features.moderation.messages import Act, GetLog
+from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.reading.messages import AllMarks, GetChoices, GetMarks, GetUnread, Resolve, Unread
 from bbs.features.reading.rounds import round_preferences
 from bbs.features.reading.unread import Reader, is_post_unread
@@ -21,8 +23,9 @@ from bbs.features.reading.views import ResolveResult, Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, PostPage, Thread
 from bbs.ids import BoardId, ThreadId
+from bbs.leave_words import LeaveWords
 from bbs.messages import Query, Result
-from bbs.refusals import NotAllowed, NotFound, OnWaitingList
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList, Refused
 from bbs.restricted import Restricted
 
 if TYPE_CHECKING:
@@ -61,19 +64,38 @@ async def find_board(community: "Community", slug: str) -> Board:
 async def locate_board(community: "Community", named: str) -> tuple[BoardId, str]:
     """Return the id of a board that was named by its slug or its id, and what to call it.
 
-    The doors stay open to who may not look a board up: they name it by its id (P9, protocol 28.1).
+    The doors stay open to who may not look a board up: it is sought among those they wrote on, and
+    they can name any other by its id (P9, protocol 28.1).
 
     Raises:
-        Restricted: If the caller is suspended and named a slug; otherwise as `find_board`.
+        Restricted: If the caller is suspended, and wrote on no board of that slug; otherwise as
+            `find_board`.
     """
     if _ID.fullmatch(named):
         return named, named
     try:
         found = await find_board(community, named)
     except (Restricted, OnWaitingList) as error:
-        error.add_note("name the board by its id, as bbs export prints it")
-        raise
+        written = await _find_written_on(community, named.strip("/").casefold())
+        if written is None:
+            error.add_note("name the board by its id, as bbs export prints it")
+            raise
+        found = written
     return found.id, found.label
+
+
+async def _find_written_on(community: "Community", slug: str) -> Board | None:
+    """Return a board among those that the caller wrote on, which they may know of."""
+    try:
+        would = await community.call(Leave(board=None, words=LeaveWords.LEFT, dry_run=True))
+    except Refused:
+        return None
+    for part in would.boards:
+        with suppress(Refused):  # a board they may not know of, or a letter
+            board = (await community.call(GetBoard(board=part.board))).board
+            if board.slug == slug:
+                return board
+    return None
 
 
 async def find_member(community: "Community", handle: str) -> Member:

@@ -100,3 +100,6 @@ def test_the_suspended_list_what_they_can_appeal_and_appeal(house: House) -> Non
     act = house.data("sue", "appeal")["can_appeal"][0]["id"]
     house.ok("sue", "appeal", act[:8], "--words", "I was quoting.")
     assert "waits for somebody who did not decide" in house.ok("sue", "appeal")
+    leaving = house.bbs("leave", "sorrels", "--words", "taken", "--dry-run", "--profile", "sue")
+    assert "on sorrels." in leaving.output, "who is suspended leaves a board by its name (P9)"
+    assert leaving.exit_code == 0

@@ -89,7 +89,19 @@ def test_who_left_is_told_so_and_how_to_come_back(house: House, alcove: str) -> 
     seat = house.bbs("seat", "alcove", "--accept-norms", "1", "--profile", "pieter")
     assert "you left this board" in seat.stderr
     assert "bbs come-back alcove" in seat.stderr
+    place = house.ok("pieter", "seat", "alcove", "--place")
+    assert "You are leaving alcove" in place
+    assert "no seat" not in place
+    top = house.ok("pieter", "read", "alcove")
+    assert "bbs come-back alcove brings you back" in top
+    written = house.bbs("write", alcove, "-m", "more", "--profile", "pieter")
+    assert "you left alcove: bbs come-back alcove brings you back" in written.stderr
+    assert "bbs seat" not in written.stderr
     house.ok("pieter", "come-back", "alcove")
+    assert "leaving" not in house.ok("pieter", "read", "alcove")
+    nothing = house.bbs("come-back", "alcove", "--profile", "pieter")
+    assert "you came back already, or never left" in nothing.stderr
+    assert "private board" not in nothing.stderr
 
 
 def test_who_wrote_nothing_is_asked_nothing(house: House) -> None:
@@ -120,7 +132,10 @@ def test_the_community_is_left_and_come_back_to_by_key_and_by_password(house: Ho
     told = house.bbs("leave", "--community", "--words", "former", "--yes", "--profile", "ole")
     assert told.exit_code == 0, told.output
     assert "bbs come-back --profile ole brings you back." in told.stdout
-    assert house.bbs("read", "--profile", "ole").exit_code == 4
+    ended = house.bbs("read", "--profile", "ole")
+    assert ended.exit_code == 4
+    assert "you left this community; the way back is open until" in ended.stderr
+    assert "bbs come-back" in ended.stderr
     back = house.bbs("come-back", "--profile", "ole")
     assert back.exit_code == 0, back.output
     assert "This device is signed in again, as @ole." in back.stderr

@@ -7,6 +7,7 @@ import click
 
 from bbs.cli.completion_places import complete_address
 from bbs.cli.context import CliContext, with_connection_options
+from bbs.cli.left_boards import tell_of_leaving
 from bbs.cli.read.follow import Follower
 from bbs.cli.read.held import show_held
 from bbs.clock import SystemClock
@@ -157,8 +158,10 @@ class _ReadCommand:
         value["awaited"] = bool(awaited)
         move = (await self.caller.community.call(GetMove(board=board.id))).move
         renew = f"bbs admin boards renew {board.label}"
+        left = await tell_of_leaving(self.caller.community, board.id, board.label)
         tops = [
             *banners,
+            *left,
             *head_of_move(move, board.label, local_time),
             describe_kind(board),
             describe_end(board.end, renew),

@@ -11,7 +11,7 @@ import click
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
-from bbs.cli.errors import note_seat_command
+from bbs.cli.left_boards import note_seat_command
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import LineSaid, Say, Unsay
@@ -58,7 +58,7 @@ def chat(
     async def work() -> int | None:
         place = await lookup.find_board(caller.community, board.removesuffix("/lounge"))
         sayer = _LineSender(caller, place, dry_run)
-        with note_seat_command(board.removesuffix("/lounge")):
+        async with note_seat_command(caller.community, board.removesuffix("/lounge")):
             if message is not None:
                 await sayer.say(message)
             elif live:

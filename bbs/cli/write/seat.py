@@ -8,7 +8,8 @@ import click
 from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
-from bbs.cli.errors import CommonsStays, note_way_back
+from bbs.cli.errors import CommonsStays
+from bbs.cli.left_boards import note_way_back, tell_of_leaving
 from bbs.cli.write.answers import apply, load_questions, read_answers, withdraw
 from bbs.features.boards.messages import GetBoard
 from bbs.features.boards.seat_messages import (
@@ -85,7 +86,8 @@ async def seat(
     where = await _find(caller, board)
     if place:
         found = await caller.community.call(GetPlace(board=where.id))
-        caller.out.result(found, _lines(found, where))
+        left = await tell_of_leaving(caller.community, where.id, where.slug)
+        caller.out.result(found, left or _lines(found, where))
         return
     if leave:
         await _leave(caller, where, yes=yes, dry_run=dry_run)

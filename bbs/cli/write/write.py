@@ -9,7 +9,8 @@ from bbs import limits
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli.completion_places import complete_place
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
-from bbs.cli.errors import note_op, note_seat_command
+from bbs.cli.errors import note_op
+from bbs.cli.left_boards import note_seat_command
 from bbs.clock import to_ms
 from bbs.errors import Disconnected
 from bbs.features.boards.messages import Board, GetBoard
@@ -96,18 +97,19 @@ def write(
         if wait:
             # Listening begins before the writing, so that the event of publishing is not missed.
             await caller.community.listen({board_stream(board.id): -1})
-        with note_seat_command(place.board), note_op(op_id):
-            if isinstance(place, BoardAddress):
-                await writer.start(board, title or "", body)
-            elif thread is None:
-                raise NotFound("thread")
-            elif retitle:
-                await writer.retitle(board, thread, title or "")
-            elif edit or withdraw:
-                post = found.post or await lookup.find_post(caller.community, address)
-                await writer.change(board, thread, post, body if edit else None)
-            else:
-                await writer.answer(board, thread, found.post, body)
+        async with note_seat_command(caller.community, place.board):
+            with note_op(op_id):
+                if isinstance(place, BoardAddress):
+                    await writer.start(board, title or "", body)
+                elif thread is None:
+                    raise NotFound("thread")
+                elif retitle:
+                    await writer.retitle(board, thread, title or "")
+                elif edit or withdraw:
+                    post = found.post or await lookup.find_post(caller.community, address)
+                    await writer.change(board, thread, post, body if edit else None)
+                else:
+                    await writer.answer(board, thread, found.post, body)
 
     return caller.run(work, listen=wait)
 
