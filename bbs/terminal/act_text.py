@@ -19,6 +19,7 @@ from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.doings import DOES
+from bbs.terminal.pack_act_text import describe_pack_change
 from bbs.text import sanitize
 
 _DONE = {
@@ -38,6 +39,7 @@ _DONE = {
     "community.allot": "changed {thing}",
     "packs.sign": "packed {thing}",
     "packs.begin_unpacking": "began to unpack {thing}",
+    "packs.open_unpacked": "opened {thing}, which came as a pack",
     "packs.send_piece": "sent a part of {thing}",
     "packs.stop_unpacking": "stopped unpacking {thing}",
     "community.confirm_clock": "confirmed the server's clock",
@@ -87,7 +89,8 @@ _DONE = {
     "packs.move": "let {thing} move to another community",
     "packs.bring_on": "brought the move of {thing} on",
     "packs.cancel_move": "cancelled the move of {thing}",
-    "packs.bring_last_page": "brought the last list of a board that moves here",
+    "packs.end_announcement": "ended the announced move of {thing}",
+    "packs.bring_last_page": "brought the last list of {thing}, which moves here",
     "packs.bring_receipt": "handed {thing} over to its new community",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
@@ -127,8 +130,7 @@ def describe_deed(
     if offices and act.method not in _DONE:
         did, changes = " and ".join(_office(act, each, about) for each in offices), ""
     else:
-        undoes = act.method == "batches.start" and act.undoes is not None
-        done = UNDID if undoes else _DONE.get(act.method)
+        done = _done_by(act)
         did = (
             f"did something that this version does not know to {describe_thing(act, slug)}"
             if done is None
@@ -143,6 +145,15 @@ def describe_deed(
         f": {changes}" if changes else "",
     ]
     return sanitize("".join(parts))
+
+
+def _done_by(act: Act) -> str | None:
+    """Return the sentence of what an act did; None for a method that this version does not know."""
+    if act.method == "batches.start" and act.undoes is not None:
+        return UNDID
+    if any(change.field == "announced_to" for change in act.changes):
+        return "announced that {thing} moves to another community"
+    return _DONE.get(act.method)
 
 
 def describe_ground(act: Act, members: Members, slug: Callable[[str], str]) -> str:
@@ -316,7 +327,9 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 if may:
                     yield "words withdrawn since may be back"
             case _:
-                yield describe_change(change)
+                of_pack = describe_pack_change(change)
+                if told := describe_change(change) if of_pack is None else of_pack:
+                    yield told
 
 
 def describe_change(change: Change) -> str:

@@ -43,6 +43,6 @@ def test_what_is_due_is_the_systems_alone() -> None:
         *("threads.publish_held", "threads.move_on", "cases.lapse_appeal", "cases.tend"),
         *("cases.settle_hold", "cases.go_on_removing", "packs.ask_authors", "packs.bring_on"),
         "ownership.go_on_leaving",
-        "packs.return_office",
+        *("packs.return_office", "packs.open_unpacked", "packs.end_announcement"),
     }
     assert not due & REQUESTS.keys()

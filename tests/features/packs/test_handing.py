@@ -103,7 +103,7 @@ async def test_nobody_reads_there_any_more(garden: Garden) -> None:
         await _is_sealed(line, garden)
     notices = (await garden.bo.ask(ListNotices())).notices
     [act] = [each.act for each in notices if each.kind is NoticeKind.MOVE and each.act is not None]
-    assert act.changes[0].said_after == "bbs://new.example:7000, garden, visible to members"
+    assert act.changes[0].said_after == "garden at bbs://new.example:7000, visible to every member"
     move = (await garden.bo.ask(GetMove(board=garden.board))).move
     assert move is not None
     assert (move.host, move.slug) == ("new.example:7000", "garden")

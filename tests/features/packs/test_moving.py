@@ -26,6 +26,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict
 from bbs.restricted import Restricted
 from bbs.streams import board_stream
+from bbs.terminal.act_text import describe_act
 from tests.features.packs.gardens import KEY, WHY, Garden, moving
 from tests.features.proposals.motions import back, oppose
 from tests.support.moot import Line
@@ -125,8 +126,11 @@ async def test_its_mover_withdraws_it_before_and_opens_it_after(garden: Garden) 
     assert (
         "packs.cancel_move",
         "We stay.",
-        "bbs://new.example:7000, garden, visible to members",
+        "garden at bbs://new.example:7000, visible to every member",
     ) in said
+    *_, ended, announced = (describe_act(act, {}, lambda _: "garden") for act in acts)
+    assert "announced that garden moves to another community: it is to be garden at" in announced
+    assert ended.endswith("visible to every member: Its mover withdrew it.")
 
 
 async def _report(garden: Garden, of: Begun) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bbs import signatures
 from bbs.features.boards.messages import GetBoard, Visibility
 from bbs.features.members.views import FormerAuthor
+from bbs.features.moderation.messages import GetLog
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
@@ -32,6 +33,7 @@ from bbs.move_refusals import BoardMoved, PaperRefused
 from bbs.powers import Power
 from bbs.refusals import DeviceNeeded, NotAllowed, NotFound
 from bbs.streams import board_stream
+from bbs.terminal.act_text import describe_act
 from bbs.wire.messages import Hello
 from bbs.wire.pack_reader import check_pack
 from tests.features.packs.gardens import Garden
@@ -168,6 +170,19 @@ async def test_the_announced_visibility_holds(both: Both) -> None:
     sql = "SELECT visibility FROM boards WHERE id = ?"
     found = await both.new.read(lambda tx: tx.fetch_value(sql, both.board))
     assert found == Visibility.PRIVATE.value
+
+
+async def test_the_log_there_says_who_brought_it(both: Both) -> None:
+    """The board's log at its new home begins with who opened it, and the home that it moved from (P8)."""
+    await both.announce()
+    await both.old.pass_days(14)
+    await both.unpacked()
+    await both.hand_over()
+    await both.bring(await both.last_list())
+    [act] = (await both.new.sysop.ask(GetLog(board=both.board))).acts
+    said = describe_act(act, {}, lambda _: "garden")
+    assert "brought the last list of garden, which moves here: it was garden at " in said
+    assert "it moved here; signed with the key " in said
 
 
 async def test_pages_come_in_their_order_and_go_on(both: Both) -> None:

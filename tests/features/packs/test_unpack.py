@@ -12,8 +12,9 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.features.boards.seat_messages import OfferSeat
 from bbs.features.community.messages import GetDisk
-from bbs.features.members.views import FormerAuthor, ImportedAuthor
+from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.moderation.entering_messages import EnterBoard
+from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetNorms, ListNormsVersions
 from bbs.features.packs.move_views import MoveState
 from bbs.features.packs.unpack_messages import (
@@ -27,10 +28,11 @@ from bbs.features.packs.unpack_rules import PACK_TRANSITIONS
 from bbs.features.packs.views import PackAct, PackHeading, PackKind, PackPost
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import ListPosts, ListRecent, ListThreads
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
 from bbs.refusals import CommandWaits, Conflict, DeviceNeeded, NameTaken, NotFound
 from bbs.streams import board_stream
+from bbs.terminal.act_text import describe_act
 from bbs_server.features.packs import move_records
 from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.features.packs.old_acts import altered_old_acts
@@ -39,7 +41,7 @@ from bbs_server.store.event_log import replay
 from bbs_server.store.hops import Hops
 from tests.support.moments import SlowClock
 from tests.support.moot import Moot, open_moot
-from tests.support.packs import BOARD, as_lifeboat, packed, small_board, uuid
+from tests.support.packs import BOARD, HOME, as_lifeboat, packed, small_board, uuid
 from tests.support.unpacked import JOBS, beginning, pack_id, send, state_of, unpack
 
 NOT_OF_THE_BOARD = {"unpackings", "ops", "acts", "events", "streams", "texts", "sessions", "meta"}
@@ -94,6 +96,34 @@ async def test_its_log_begins_with_the_pack(moot: Moot) -> None:
     recent = (await moot.sysop.ask(ListRecent(board=BOARD))).posts
     assert [each.seq for each in recent] == list(range(9, 0, -1))
     assert recent[0].visible_at == max(each.visible_at for each in recent)
+
+
+async def test_both_logs_say_who_unpacked_it_and_from_where(moot: Moot) -> None:
+    """The board's log begins with who brought it, its home, what the pack was, who signed it and its
+    digest; the commons' says that it opened (P8)."""
+    await unpack(moot, packed(small_board()))
+    [act] = (await moot.sysop.ask(GetLog(board=BOARD))).acts
+    assert act.author == MemberAuthor(id=moot.sysop.id)
+    values = {each.field: each.said_after or each.after for each in act.changes}
+    assert values["came_from"] == "garden at moot.example, The Moot"
+    assert (values["pack_kind"], values["signed_with"]) == ("server", HOME.key)
+    said = describe_act(act, {}, lambda _: "garden")
+    assert "opened garden, which came as a pack: it was garden at moot.example, The Moot" in said
+    assert f"digest: {values['digest']}" in said
+    opened, began = (await moot.sysop.ask(GetLog(board=COMMONS))).acts[:2]
+    assert [each.method for each in (began, opened)] == [
+        *("packs.begin_unpacking", "packs.open_unpacked")
+    ]
+    assert opened.thing.id == BOARD
+
+
+async def test_a_lifeboat_says_so_in_the_log(moot: Moot) -> None:
+    """Of a lifeboat the log says that no server signed it, and that nothing proves its words (P8)."""
+    await unpack(moot, packed(as_lifeboat(small_board())))
+    await moot.sysop.ask(EnterBoard(board=BOARD, reason="Is it whole?", law="Art. 7"))
+    act = (await moot.sysop.ask(GetLog(board=BOARD))).acts[-1]
+    said = describe_act(act, {}, lambda _: "garden")
+    assert "nothing proves its words; signed by no server" in said
 
 
 async def test_its_words_are_found_and_call_nobody(moot: Moot) -> None:

@@ -14,6 +14,7 @@ from bbs_server.features.packs import (
     move_records,
     moved_in,
     moving,
+    opening_acts,
     packing_handlers,
     unpack_handlers,
     unpack_jobs,
@@ -23,7 +24,7 @@ from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(
-        *(claim_lists, consent, handing, last_list, move_jobs, moved_in, moving),
+        *(claim_lists, consent, handing, last_list, move_jobs, moved_in, moving, opening_acts),
         *(packing_handlers, unpack_handlers),
         *claim_parts.MODULES,
     ),

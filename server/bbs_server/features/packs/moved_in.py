@@ -18,7 +18,7 @@ from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.places import PackPlace
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
-from bbs_server.features.packs import packing_homes, unpack_opening, unpack_records
+from bbs_server.features.packs import opening_acts, packing_homes, unpack_opening, unpack_records
 from bbs_server.features.packs.unpack_records import PackRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome
@@ -84,6 +84,7 @@ def bring_last_page(tx: Tx, ctx: Context, command: BringLastPage) -> Outcome[Mov
     if opens:
         _narrow(tx, pack, page.visibility)
         effects += unpack_opening.open_board(tx, ctx, page.board)
+        effects += opening_acts.effects_of_arrival(tx, ctx, page.board, ctx.author)
     elif not is_open:
         _note_progress(tx, page.board, page.upto)
     result = MovedInResult(board=page.board, ended=ended, is_open=is_open or opens, upto=page.upto)

@@ -1,8 +1,9 @@
 """Handlers of boards that move to another community: announced, made ready, cancelled (protocol 30)."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
-from bbs.features.boards.settings import Visibility
+from bbs.features.boards.settings import SETTINGS, Visibility
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
 from bbs.features.moderation.views import RestrictionKind
@@ -15,8 +16,11 @@ from bbs.features.packs.move_messages import (
 )
 from bbs.features.packs.move_rules import check_host, check_new_place
 from bbs.features.packs.move_views import Move, MoveState
+from bbs.features.proposals.messages import ObjectToProposal, WithdrawProposal
 from bbs.ids import COMMONS, BoardId, ProposalId
+from bbs.messages import Command, Done
 from bbs.plural import counted
+from bbs.powers import Need, NeedTarget, Power
 from bbs.refusals import Conflict
 from bbs.streams import board_stream
 from bbs_server.features.packs import move_records
@@ -60,7 +64,8 @@ def move_board(tx: Tx, ctx: Context, command: MoveBoard) -> Outcome[MoveResult]:
 
 def where(place: MoveBoard | Move) -> str:
     """Return where a board goes, as its log says it."""
-    return f"bbs://{place.host}, {place.slug}, visible to {place.visibility.value}"
+    readers = dict(SETTINGS["visibility"].about.choices)[place.visibility.value]
+    return f"{place.slug} at bbs://{place.host}, visible to {readers}"
 
 
 def goes(ctx: Context, board: BoardId, told: str, reason: str) -> Did:
@@ -170,13 +175,41 @@ def _begin(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable
     assert isinstance(ctx.request, MoveBoard)
     row = begin(tx, ctx, ctx.request, proposal)
     yield changed(row.board, row.is_in)
+    announced = Change(field="announced_to", said_after=where(ctx.request))
+    did = Did(thing=thing_of(row.board), changes=(announced,), reason=ctx.request.reason)
+    yield from ctx.readers.effects_of_act(tx, ctx, did)
+
+
+class EndAnnouncement(Command[Done], frozen=True, kw_only=True):
+    """Forget a move that was announced and is not carried out; only the server sends it."""
+
+    method: ClassVar[str] = "packs.end_announcement"
+    needs: ClassVar[Need] = Need(Power.DUE, on=NeedTarget.BOARD)
+    board: BoardId
+    why: str
+
+
+def end_announcement(tx: Tx, ctx: Context, command: EndAnnouncement) -> Outcome[Done]:
+    """Open a board again that does not move; the log says why (P8)."""
+    row = move_records.find_move(tx, command.board)
+    if row is None:
+        return Outcome(Done())
+    return Outcome(Done(), open_again(tx, ctx, row), act=ended(row, command.why))
 
 
 def _end(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable[Effect]:
     """Forget a move that was objected to, withdrawn, or could not be carried out."""
     row = move_records.find_move_of(tx, proposal)
-    if row is not None and row.is_in is MoveState.ANNOUNCED:
-        yield from open_again(tx, ctx, row)
+    if row is None or row.is_in is not MoveState.ANNOUNCED:
+        return
+    match ctx.request:
+        case WithdrawProposal():
+            why = "Its mover withdrew it."
+        case ObjectToProposal():
+            why = "Enough members objected."
+        case _:
+            why = "It could not be carried out any more."
+    yield ctx.carry_out_due(tx, EndAnnouncement(board=row.board, why=why))
 
 
 WAITING = WhileWaiting(begin=_begin, end=_end)

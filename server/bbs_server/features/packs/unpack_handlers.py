@@ -119,7 +119,7 @@ def stop_unpacking(tx: Tx, ctx: Context, command: StopUnpacking) -> Outcome[Unpa
     row = _get(tx, command.pack)
     writes = row.state in (UnpackState.WRITING, UnpackState.WHOLE)
     after = UnpackState.CLEARING if writes else UnpackState.STOPPED
-    change = Change(field="state", before=row.state, after=UnpackState.STOPPED.value)
+    change = Change(field="unpacking", before=row.state, after=UnpackState.STOPPED.value)
     row = records.update_unpacking(tx, row, state=after.value)
     return Outcome(_result(tx, row), (WakeJobs(),), act=_did(row.board, change))
 

@@ -6,6 +6,7 @@ from bbs.features.packs.unpack_messages import UnpackState
 from bbs.messages import Done
 from bbs_server.features.packs import unpack_opening as opening
 from bbs_server.features.packs import unpack_records as records
+from bbs_server.features.packs.opening_acts import OpenUnpacked
 from bbs_server.features.packs.unpack_checking import check_slice
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.features.packs.unpack_writing import write_slice
@@ -42,7 +43,8 @@ def _step(tx: Tx, ctx: Context, row: UnpackingRow) -> list[Effect]:
             _, effects = write_slice(tx, ctx, row)
             return effects
         case UnpackState.WRITING:
-            return opening.end_writing(tx, ctx, row)
+            if opening.end_writing(tx, ctx, row):
+                return [ctx.carry_out_due(tx, OpenUnpacked(board=row.board))]
     return []
 
 

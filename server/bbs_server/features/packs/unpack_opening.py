@@ -18,13 +18,12 @@ from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 
 
-def end_writing(tx: Tx, ctx: Context, row: UnpackingRow) -> list[Effect]:
-    """Open a board of which all is written; one that moves here waits for the last list."""
+def end_writing(tx: Tx, ctx: Context, row: UnpackingRow) -> bool:
+    """Note that all of a board is written; return whether it opens now, or waits for the last list."""
     records.set_whole(tx, row.board, ctx.now)
     if row.moved:
         records.update_unpacking(tx, row, state=UnpackState.WHOLE.value)
-        return []
-    return open_board(tx, ctx, row.board)
+    return not row.moved
 
 
 def open_board(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
