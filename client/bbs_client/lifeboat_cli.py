@@ -153,7 +153,10 @@ async def _fetch(
         found = await visit(community, mirror, storage.outbox, boards, fetch)
     progress.show("")
     row = _row(mirror, found)
-    _show(out, row, "" if row.whole or dry_run else "The server did not send the rest.")
+    note = f"Only a file outlives this copy: bbs lifeboat make {row.address} FILE"
+    if not row.whole:
+        note = "The server did not send the rest."
+    _show(out, row, "" if dry_run else note)
     return None
 
 
@@ -199,7 +202,7 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
     who = load_profile(profile)
     with _copy(who) as mirror:
         found = _board(mirror, board, kept=kept_boards(who.name))
-        has_list = mirror.claim_list_at(found) is not None
+        row = _row(mirror, found)
         made = make_lifeboat(who, mirror, found, file.absolute())
     summary = made.summary
     value = {
@@ -216,7 +219,10 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
     if made.unfinished:
         left = counted(len(made.unfinished), "thread")
         out.say(f"Left out: {left}, of which posts are missing on this device.")
-    if not has_list:
+    if not row.whole:
+        out.say(f"The board is not whole on this device: {_lacks(row)}.")
+        out.say(f"bbs lifeboat keep {row.address} fetches it, while the server answers.")
+    if not row.claim_list:
         out.say("This device has no claim list of the board, so only you can claim words from it.")
     out.say("Nothing proves these words. No name shows before its owner claims it.")
     out.say("The file is yours: words that are taken back later are not erased in it.")
@@ -290,8 +296,15 @@ def _line(row: KeptBoard) -> str:
         counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
     )
     says = f"{row.address}: {counted(row.threads, 'thread')}, {part}, {size_text(row.bytes)}"
-    says += ", whole" if row.whole else ", not whole yet"
+    says += ", whole" if row.whole else f", not whole yet: {_lacks(row)}"
     return says if row.claim_list else f"{says}, without a claim list"
+
+
+def _lacks(row: KeptBoard) -> str:
+    """Return what is still to be fetched of a board that is not whole here."""
+    lacking = row.posts - row.here
+    what = counted(lacking, "post") if lacking > 0 else "the list of its older threads"
+    return f"{what} still to be fetched"
 
 
 def _show(out: Output, row: KeptBoard, note: str) -> None:

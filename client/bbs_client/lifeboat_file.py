@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from bbs.export.errors import TargetTaken, refuse_no_folder
 from bbs.features.packs.pack_file import write_pack
@@ -16,6 +17,7 @@ from bbs_client.lifeboat import Lifeboat, NoLifeboat, Owner
 from bbs_client.mirror.file import Mirror
 
 _NOISE_BYTES = 32
+_SOCKET_HOST = "localhost"  # a server that is reached by a path calls itself so in its packs
 
 
 class Made(NamedTuple):
@@ -81,9 +83,14 @@ def _home(profile: Profile, mirror: Mirror, board: BoardId) -> PackHome:
         raise NoLifeboat(why="its server never told its signing key, which is in every pack")
     title = None if commons is None else commons.board.title
     return PackHome(
-        host=profile.host,
+        host=_host(profile),
         community=title or profile.host,
         epoch=epoch,
         key=profile.server_key,
         slug=row.board.slug,
     )
+
+
+def _host(profile: Profile) -> str:
+    """Return the server's host as it writes it into its own packs: as members reach it, with the port."""
+    return urlsplit(profile.url).netloc if profile.host else _SOCKET_HOST

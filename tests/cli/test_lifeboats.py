@@ -37,11 +37,13 @@ def test_a_board_is_kept_and_packed_without_its_server(
     house.ok("ana", "write", "ark", "--title", "Rain", "-m", "Forty days.")
     asked = house.bbs("lifeboat", "make", "ark", str(tmp_path / "early"), "--profile", "bo")
     assert (asked.exit_code, "bbs lifeboat keep BOARD" in asked.stderr) == (1, True)
-    rehearsed = house.data("bo", "lifeboat", "keep", "ark", "--dry-run")
-    assert rehearsed["threads"] == 1
+    rehearsed = house.ok("bo", "lifeboat", "keep", "ark", "--dry-run")
+    assert rehearsed.startswith("ark: 1 thread, ")
     assert house.data("bo", "lifeboat", "list")["boards"] == []
     silent = house.bbs("lifeboat", "keep", "ark", "--profile", "bo")
-    assert (silent.stderr, silent.stdout.startswith("ark: ")) == ("", True)
+    assert silent.stdout.startswith("ark: ")
+    told = "Only a file outlives this copy: bbs lifeboat make ark FILE\n"
+    assert silent.stderr == told, "no progress is written where nobody watches"
     kept = house.data("bo", "lifeboat", "keep", "ark")
     assert (kept["posts"], kept["here"], kept["whole"], kept["claim_list"]) == (1, 1, True, True)
     [listed] = house.ok("bo", "lifeboat", "list").splitlines()
@@ -56,6 +58,9 @@ def test_a_board_is_kept_and_packed_without_its_server(
     with target.open("rb") as file:
         summary = check_pack(file)
     assert (summary.heading.kind, summary.threads, summary.posts) == (PackKind.LIFEBOAT, 1, 1)
+    assert f"bbs://{summary.heading.homes[-1].host}/" == house.url, (
+        "with its port, as servers write it"
+    )
     with target.open("rb") as file:
         [author] = [line for line in read_pack(file) if isinstance(line, PackAuthor)]
     assert author.handle == "ana"

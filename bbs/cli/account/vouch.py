@@ -29,7 +29,9 @@ async def vouch(
 ) -> None:
     """Say that the words of NAME on BOARD are MEMBER's; without a name, list what was said so.
 
-    NAME is written as ana@moot.example, of the board's old server. Two members who claimed words of
+    Without a name, the names are listed, too, whose words nobody claimed. NAME is written as
+    ana@moot.example:7878, of the board's old server. In a lifeboat's board nobody is named: write the
+    name that they had there. Two members who claimed words of
     their own there by a key have to say so; then the board is told, and any claimant may object for
     14 days. It gives the name, and no control over the words.
     """
@@ -38,12 +40,16 @@ async def vouch(
     if name is None:
         listed = await caller.community.call(ListVouchings(board=found.id))
         lines = [_line(members, each) for each in listed.vouchings]
-        rows = {"vouchings": listed.vouchings}
-        caller.out.result(rows, lines or ["Nobody vouched for anybody here."])
+        lines = lines or ["Nobody vouched for anybody here."]
+        if listed.names:
+            lines.append("Words of these wait to be claimed, or vouched for:")
+            lines += [f"  {each.handle}@{each.host}" for each in listed.names]
+        rows = {"vouchings": listed.vouchings, "names": listed.names}
+        caller.out.result(rows, lines)
         return
     handle, _, host = name.removeprefix("@").partition("@")
     if not host:
-        raise BadParams("name", "write it with the old server, as ana@moot.example")
+        raise BadParams("name", "write it with the old server, as bbs vouch BOARD lists it")
     if objects:
         vouching = await _standing(caller, found.id, handle, host)
         command = ObjectToVouching(board=found.id, vouching=vouching.id, dry_run=dry_run)

@@ -22,8 +22,9 @@ def pack() -> None:
 def check(out: Output, file: Path) -> None:
     """Check the pack FILE, line by line, and say what it is. Needs no server and no account.
 
-    It finds every byte that was changed since the board was packed, and says in which line, or in
-    which lines. A signature proves that the server with this key packed it so: compare the key with
+    It finds every byte that was changed since the board was packed. A line that cannot be read any more
+    is named. A change that still reads as a pack is found by a digest over up to 1,000 lines: these are
+    named, and not which of them it is. A signature proves that the server with this key packed it so: compare the key with
     that of the community, which your devices keep.
     """
     with file.open("rb") as opened:

@@ -9,4 +9,3 @@ VOUCHING_SECOND_DAYS = 14  # in which the second member vouches
 VOUCHING_GUEST_DAYS = 90  # guest and host do not vouch together, as they do not decide together
 VOUCHINGS_OPEN_MAX = 20  # on a board at once: its members can know that many names
 VOUCHINGS_LISTED_MAX = 100  # in a list: the newest
-HOST_CHARS_MAX = 260  # a name of 253 letters, a colon and a port

@@ -16,6 +16,7 @@ from bbs.features.packs.claim_views import (
     ClaimedThread,
     OldHandle,
     OldHost,
+    OldName,
     Vouching,
 )
 from bbs.features.packs.views import Digest
@@ -214,9 +215,15 @@ class ObjectToVouching(Command[VouchingResult], frozen=True, kw_only=True):
 
 
 class VouchingList(Result, frozen=True, kw_only=True):
-    """The vouchings of a board, the newest first."""
+    """The vouchings of a board, the newest first.
+
+    Attributes:
+        names: Names under which words wait that nobody claimed, in the order of handles; the first
+            100. None for a lifeboat, on whose words no name shows before its owner claims it.
+    """
 
     vouchings: tuple[Vouching, ...] = field(default_factory=tuple)
+    names: tuple[OldName, ...] = ()
 
 
 class ListVouchings(Query[VouchingList], frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from bbs import limits
 from bbs.address import NAME_PATTERN, drop_unless_name
 from bbs.clock import Instant
 from bbs.features.members.views import PublicKey
-from bbs.features.packs import claim_limits
+from bbs.features.packs import pack_limits
 from bbs.features.packs.views import Digest, PackKind
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
@@ -104,9 +104,20 @@ OldHandle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX, pattern=f"^{
 
 OldHost = Annotated[
     str,
-    Meta(min_length=1, max_length=claim_limits.HOST_CHARS_MAX, pattern=r"^[A-Za-z0-9.:\[\]_-]+$"),
+    Meta(
+        min_length=1,
+        max_length=pack_limits.PACK_HOST_CHARS_MAX,
+        pattern=r"^[A-Za-z0-9.:_%\[\]-]+$",
+    ),
 ]
 """The host of another community, as its members reached it."""
+
+
+class OldName(View, frozen=True, kw_only=True):
+    """A name that stands on words that came with a board: `ana of moot.example`."""
+
+    handle: OldHandle
+    host: OldHost
 
 
 class VouchingState(StrEnum):

@@ -4,9 +4,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 from bbs import limits
-from bbs.features.packs.claim_limits import HOST_CHARS_MAX, VOUCHING_DAYS
+from bbs.features.packs.claim_limits import VOUCHING_DAYS
 from bbs.features.packs.claim_messages import ObjectToVouching, Vouch, VouchingResult
 from bbs.features.packs.claim_views import Vouching, VouchingState
+from bbs.features.packs.pack_limits import PACK_HOST_CHARS_MAX
 from bbs.ids import MemberId, new_id
 from bbs_client.actions.forms import FormError, FormField, WholeForm, send_form
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
@@ -29,7 +30,7 @@ _FIELDS = (
         name="name",
         label="name",
         help="The name over the words, with the old server: ana@moot.example",
-        chars_max=limits.HANDLE_CHARS_MAX + 1 + HOST_CHARS_MAX,
+        chars_max=limits.HANDLE_CHARS_MAX + 1 + PACK_HOST_CHARS_MAX,
         is_required=True,
     ),
     FormField(

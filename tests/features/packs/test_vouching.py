@@ -91,8 +91,10 @@ async def test_two_vouch_and_the_name_is_given(there: Board) -> None:
     there.moot.clock.jump(days=2)
     await there.moot.do_jobs(JOB)
     assert await there.name() == "ana of moot.example (@mia here)"
-    [given] = (await there.mia.ask(ListVouchings(board=there.board))).vouchings
+    listed = await there.mia.ask(ListVouchings(board=there.board))
+    [given] = listed.vouchings
     assert (given.state, given.until) == (VouchingState.GIVEN, None)
+    assert [(each.handle, each.host) for each in listed.names] == [("ana", "moot.example")]
     refused = await there.mia.refused(WithdrawPost(post=there.begun.post))
     assert isinstance(refused, NotAllowed)
 

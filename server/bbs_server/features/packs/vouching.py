@@ -22,7 +22,8 @@ from bbs.features.packs.claim_messages import (
     VouchingResult,
 )
 from bbs.features.packs.claim_rules import Voucher, next_vouching_state, why_not_vouch
-from bbs.features.packs.claim_views import Vouching, VouchingState
+from bbs.features.packs.claim_views import OldName, Vouching, VouchingState
+from bbs.features.packs.views import PackKind
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
 from bbs.refusals import Conflict, LimitReached, NotFound
@@ -190,8 +191,32 @@ def list_vouchings(tx: Tx, ctx: Context, query: ListVouchings) -> VouchingList:
     )
     views = [view for row in rows if (view := row.view()) is not None]
     return VouchingList(
-        vouchings=tuple(views), as_of=event_log.heads(tx, [board_stream(query.board)])
+        vouchings=tuple(views),
+        names=tuple(_waiting_names(tx, query.board)),
+        as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
+
+
+class _OldName(NamedTuple):
+    handle: str
+    home: int
+
+
+def _waiting_names(tx: Tx, board: BoardId) -> list[OldName]:
+    """Return the names that readers see on words which nobody claimed; of a lifeboat they see none."""
+    pack = claim_records.find_pack(tx, board)
+    if pack is None or pack.view().kind is not PackKind.SERVER:
+        return []
+    rows = tx.select(
+        _OldName,
+        "SELECT DISTINCT a.handle, a.home FROM pack_authors a"
+        " WHERE a.board = ? AND a.handle IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM pack_claims c WHERE c.imported = a.imported)"
+        ' ORDER BY a.handle COLLATE "binary", a.home LIMIT ?',
+        *(board, claim_limits.VOUCHINGS_LISTED_MAX),
+    )
+    homes = pack.view().homes
+    return [OldName(handle=row.handle, host=homes[row.home].host) for row in rows]
 
 
 def end_vouchings(tx: Tx, ctx: Context) -> Outcome[Done]:
