@@ -27,7 +27,7 @@ from bbs_server.jobs import Job
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener
-from bbs_server.ops.disk import disk_space
+from bbs_server.ops.disk import disk_space, room_bytes
 from bbs_server.ops.health_monitor import HealthMonitor
 from bbs_server.ops.hook import Hook
 from bbs_server.ops.metrics import Exposition, measure
@@ -270,6 +270,7 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
             members=settings.members_max,
             board_seats=settings.board_seats_max,
             boards=settings.boards_max,
+            room_bytes=partial(room_bytes, Path(settings.data), DATABASE, settings.disk_low_mb),
         ),
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),

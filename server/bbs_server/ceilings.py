@@ -1,5 +1,7 @@
 """The highest numbers that a sysop allows."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from bbs import limits
@@ -12,8 +14,11 @@ class Ceilings(Struct, frozen=True):
         members: Seats of the commons.
         board_seats: Seats of any other board.
         boards: Boards, the commons among them.
+        room_bytes: Returns how many bytes may be written now before less of the disk is free than
+            the sysop wants.
     """
 
     members: int = limits.MEMBERS_DEFAULT
     board_seats: int = limits.BOARD_SEATS_DEFAULT
     boards: int = limits.BOARDS_DEFAULT
+    room_bytes: Callable[[], int] = lambda: limits.QUOTA_BYTES_MAX

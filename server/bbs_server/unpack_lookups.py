@@ -87,11 +87,12 @@ class PostToUnpack(NamedTuple):
 class UnpackLookups(Protocol):
     """The questions and orders; `ctx` is a handler's `Context`."""
 
-    def check_unpacked_slug(self, tx: Tx, ctx: Any, slug: str) -> None:
-        """Refuse a name that a board cannot have here.
+    def check_unpacked_place(self, tx: Tx, ctx: Any, slug: str) -> None:
+        """Refuse a name that a board cannot have here, and a board more than the sysop allows.
 
         Raises:
             TextRefused, NameTaken: If it is no name, or a board has it.
+            CeilingReached: If there are as many boards as the sysop allows.
         """
         ...
 
@@ -99,7 +100,7 @@ class UnpackLookups(Protocol):
         """Refuse settings that no board can have here.
 
         Raises:
-            CeilingReached: If there are as many boards as the sysop allows, or it has more seats.
+            CeilingReached: If it has more seats than the sysop allows.
             TextRefused, BadParams: If a text or a setting cannot be.
         """
         ...

@@ -2,6 +2,8 @@
 
 PACK_VERSION = 1
 PACK_BYTES_MAX = 536_870_912  # 20,000 posts take 20 MiB; a board of decades fits, a bomb does not
+PACK_DISK_TIMES = 7  # its size, while it is unpacked: 3.5 with long posts, 7 with tiny ones
+PACK_DISK_LOG_MIB = 64  # of the write-ahead log beside it: 16 to 64 were measured
 PACK_LINE_BYTES_MAX = 131_072  # the longest mail, each sign escaped, with room
 PACK_CHECK_LINES = 1_000  # lines between two checks: a flipped byte is found in so small a part
 PACK_HOMES_MAX = 8  # communities in which a board stood; a circle moves once in some years

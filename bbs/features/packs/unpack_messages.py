@@ -74,7 +74,7 @@ class BeginUnpacking(Command[UnpackingResult], frozen=True, kw_only=True):
     """Begin to unpack a board; the same pack again is answered as it stands. Logged on the commons.
 
     Errors: `device_needed`, `text_refused` and `taken` for the slug, `conflict` if the board
-    stands here or while another pack is on its way, `ceiling_reached`.
+    stands here or while another pack is on its way, `ceiling_reached`, `packs.no_disk`.
 
     Attributes:
         pack: An id that the client derives from the file, so that calling again goes on with it.

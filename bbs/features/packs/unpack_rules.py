@@ -1,11 +1,14 @@
 """The rules of unpacking: the states of a pack, pieces, and what a board becomes. Pure."""
 
 from bbs.features.boards.settings import Visibility
+from bbs.features.packs import pack_limits
 from bbs.features.packs.unpack_messages import PIECE_BYTES, UnpackState
 from bbs.features.packs.views import PackAuthor, PackHeading, PackKind, PackState
+from bbs.pack_refusals import NoDiskForPack
 from bbs.refusals import Conflict
 
 _S = UnpackState
+_MIB = 1_048_576
 
 PACK_TRANSITIONS: dict[UnpackState, frozenset[UnpackState]] = {
     _S.RECEIVING: frozenset({_S.CHECKING, _S.STOPPED}),
@@ -45,6 +48,23 @@ def check_piece(offset: int, length: int, arrived: int, size: int) -> bool:
     if offset % PIECE_BYTES or length != min(PIECE_BYTES, size - offset) or offset > arrived:
         raise Conflict(what=f"the next piece of this pack begins at {arrived}")
     return offset == arrived
+
+
+def check_disk(size: int, room_bytes: int, *, is_stored: bool) -> None:
+    """Refuse to unpack a file for which the server's disk is too full.
+
+    Args:
+        size: Of the file, in bytes.
+        room_bytes: How much may be written.
+        is_stored: Whether the file is on that disk already.
+
+    Raises:
+        NoDiskForPack: If it is.
+    """
+    times = pack_limits.PACK_DISK_TIMES - is_stored
+    need = times * size + pack_limits.PACK_DISK_LOG_MIB * _MIB
+    if need > room_bytes:
+        raise NoDiskForPack(need_mib=-(-need // _MIB), free_mib=room_bytes // _MIB)
 
 
 def visibility_here(kind: PackKind, packed: Visibility) -> Visibility:

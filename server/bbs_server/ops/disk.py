@@ -5,6 +5,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from bbs.errors import StorageUnavailable
+
 MIB = 1_048_576
 
 
@@ -46,6 +48,19 @@ def disk_space(folder: Path, database: str) -> DiskSpace:
         database_bytes=_size(path),
         log_bytes=_size(path.with_name(f"{database}-wal")),
     )
+
+
+def room_bytes(folder: Path, database: str, low_mb: int) -> int:
+    """Return how many bytes may be written before less than `low_mb` MiB is free; 0 for none.
+
+    Raises:
+        StorageUnavailable: If the file system does not answer.
+    """
+    try:
+        found = disk_space(folder, database)
+    except OSError as error:
+        raise StorageUnavailable(reason="failed") from error
+    return max(0, found.free_bytes - low_mb * MIB)
 
 
 def _size(path: Path) -> int:

@@ -70,7 +70,7 @@ FEATURE = Feature(
         "boards_shown": records.list_boards_shown,
         "begin_unpacked_board": unpacking.begin_board,
         "check_unpacked_board": unpacking.check_board,
-        "check_unpacked_slug": unpacking.check_slug,
+        "check_unpacked_place": unpacking.check_place,
         "drop_unpacked_board": unpacking.drop_board,
         "open_unpacked_board": unpacking.open_board,
         "commons_full": seat_records.commons_full,

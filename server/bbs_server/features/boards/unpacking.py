@@ -25,10 +25,12 @@ from bbs_server.store.api import Tx
 from bbs_server.unpack_lookups import BoardToUnpack
 
 
-def check_slug(tx: Tx, ctx: Context, slug: str) -> None:
-    """Refuse a name that a board cannot have here."""
+def check_place(tx: Tx, ctx: Context, slug: str) -> None:
+    """Refuse a name that a board cannot have here, and a board more than the sysop allows."""
     rules.check_texts({"slug": slug})
     old_slugs.check_free(tx, slug, ctx.moment)
+    if records.count_boards(tx) >= ctx.ceilings.boards:
+        raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
 
 
 def check_board(tx: Tx, ctx: Context, settings: Mapping[str, Any]) -> None:
@@ -40,8 +42,6 @@ def check_board(tx: Tx, ctx: Context, settings: Mapping[str, Any]) -> None:
             SETTINGS[name].check_on("")
     if not settings.get("title"):
         raise BadParams(field="title", rule="a board has a title")
-    if records.count_boards(tx) >= ctx.ceilings.boards:
-        raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
     if not rules.seats_fit(settings["seats"], ceiling=ctx.ceilings.board_seats, before=0):
         raise CeilingReached(
             what="seats on a board", limit=ctx.ceilings.board_seats, setting="board_seats_max"

@@ -11,6 +11,7 @@ from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.boards.settings import values_of
 from bbs.features.packs.unpack_messages import UnpackState
+from bbs.features.packs.unpack_rules import check_disk
 from bbs.features.packs.views import (
     PackHeading,
     PackKind,
@@ -124,7 +125,8 @@ def _finish(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading) -> Found
             what="a lifeboat is no move: nobody at its old server can open the board here"
         )
     refuse_board(tx, ctx, row.board)
-    ctx.readers.check_unpacked_slug(tx, ctx, row.slug)
+    ctx.readers.check_unpacked_place(tx, ctx, row.slug)
+    check_disk(row.size, ctx.ceilings.room_bytes(), is_stored=True)
     ctx.readers.check_unpacked_board(tx, ctx, values_of(settings.settings))
     return Found(
         heading=heading,

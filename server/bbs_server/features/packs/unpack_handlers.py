@@ -21,7 +21,7 @@ from bbs.features.packs.unpack_messages import (
     UnpackingResult,
     UnpackState,
 )
-from bbs.features.packs.unpack_rules import ENDED, check_piece
+from bbs.features.packs.unpack_rules import ENDED, check_disk, check_piece
 from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import COMMONS, BoardId, PackId
 from bbs.refusals import Conflict, NotFound
@@ -56,7 +56,8 @@ def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[Un
         what = f"another pack is on its way ({other.state}), and one comes at a time"
         raise Conflict(what=what)
     refuse_board(tx, ctx, command.board)
-    ctx.readers.check_unpacked_slug(tx, ctx, command.slug)
+    ctx.readers.check_unpacked_place(tx, ctx, command.slug)
+    check_disk(command.size, ctx.ceilings.room_bytes(), is_stored=False)
     row = UnpackingRow(
         pack=command.pack,
         board=command.board,
