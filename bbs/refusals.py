@@ -84,7 +84,7 @@ class PersonNeeded(
     Refused,
     code="person_needed",
     sentence="a script cannot do this: it is for a person to judge ({what})",
-    hint="do it yourself, in bbs connect or at a terminal; BBS_SCRIPT=0 says that you are there",
+    hint="do it yourself, in bbs connect or at a terminal; --no-script (BBS_SCRIPT=0) says you are there",
 ):
     """A script asks for what a person judges: a decision, or a second key (protocol 27.2).
 

@@ -9,7 +9,9 @@ import codecs
 import io
 import json
 import re
+import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import Iterable
 from types import TracebackType
@@ -93,16 +95,27 @@ def ask(question: str, *, default: str | None = None, hidden: bool = False) -> s
     """
     shown = _clean(f"{question} [{default}]" if default else question)
     answer: str = click.prompt(
-        shown, default=default, show_default=False, hide_input=hidden, err=True
+        _at_words(shown), default=default, show_default=False, hide_input=hidden, err=True
     )
     return answer
 
 
 def confirm(question: str) -> None:
     """Ask a person on stderr for a yes. Raises `Abort` for a no, and for any other word."""
-    answer = click.prompt(f"{_clean(question)} [y/N]", default="", show_default=False, err=True)
+    answer = click.prompt(
+        _at_words(f"{_clean(question)} [y/N]"), default="", show_default=False, err=True
+    )
     if answer.strip().lower() not in ("y", "yes"):
         raise click.Abort
+
+
+def _at_words(question: str) -> str:
+    """Return a question in lines that fit the terminal, so that none breaks within a word."""
+    columns = shutil.get_terminal_size().columns - len(": ")
+    if len(question) <= columns or not sys.stderr.isatty():
+        return question
+    lines = (textwrap.wrap(line, columns, break_on_hyphens=False) for line in question.split("\n"))
+    return "\n".join("\n".join(each) for each in lines)
 
 
 def escaped_json(encoded: bytes) -> str:

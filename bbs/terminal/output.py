@@ -89,14 +89,19 @@ class Output:
         else:
             self._json(self._marked(value))
 
-    def done(self, value: Any, *lines: str) -> None:
+    def done(self, value: Any, *lines: str, tried: bool = False) -> None:
         """Show the change that a command made; people do not see it where it was only tried.
 
         Args:
             value: The value for JSON.
             lines: The lines for people.
+            tried: Whether a dry run tells people the lines as what would be said. Not for lines with
+                what only the real command makes, such as a link or an address.
         """
         self.result(value, () if self.dry_run else lines)
+        if self.dry_run and tried and self.human:
+            for line in lines:
+                self.say(f"It would say: {line}")
 
     def stream(
         self,

@@ -49,6 +49,26 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
     return compose(terminal.ask(question, default=default).strip())
 
 
+def ask_number(choices: Sequence[str], *, option: str) -> int:
+    """Show choices, a line each, and ask for the number of one until it is one; return its index.
+
+    Args:
+        choices: What each is called and does, in words.
+        option: The option for scripts that gives the same.
+
+    Raises:
+        UsageError: If there is no person to ask.
+    """
+    width = shutil.get_terminal_size().columns
+    for number, choice in enumerate(choices, 1):
+        for line in wrapped(f"  {number}  {choice}", width, " " * 5):
+            terminal.tell(line)
+    numbers = [str(number) for number in range(1, len(choices) + 1)]
+    while (answer := ask(f"Which? (1 to {numbers[-1]})", option=option)) not in numbers:
+        terminal.tell(f"  Type {', '.join(numbers[:-1])} or {numbers[-1]}.")
+    return numbers.index(answer)
+
+
 def ask_checked(
     question: str, check: Callable[[str], None], *, default: str | None = None, option: str
 ) -> str:

@@ -39,6 +39,7 @@ def test_a_board_is_left_and_come_back_to(house: House, alcove: str) -> None:
     assert "moths at dusk" not in house.ok("bo", "read", alcove)
     back = house.bbs("come-back", "alcove", "--dry-run", "--profile", "pieter")
     assert "Dry run: nothing was changed." in back.stderr
+    assert "It would say: You are back in alcove; what you wrote is shown again." in back.stderr
     assert "You are back in alcove" in house.ok("pieter", "come-back", "alcove")
     assert "moths at dusk" in house.ok("bo", "read", alcove)
 
@@ -76,30 +77,34 @@ def test_a_script_names_what_it_wants(house: House, alcove: str) -> None:
     assert house.bbs("leave", "alcove", "--community", "--profile", "pieter").exit_code == 2
 
 
-def test_who_left_is_told_so_and_how_to_come_back(house: House, alcove: str) -> None:
+def test_who_left_is_told_so_and_how_to_come_back(house: House) -> None:
     """Leaving once more, or asking for a seat, names the day and the way back (P9, protocol 28)."""
-    house.ok("pieter", "leave", "alcove", "--words", "taken", "--yes")
+    house.ok("ana", "admin", "boards", "open", "bower", "--hold-s", "0", *NORM)
+    house.join("petra", house.invitation)
+    house.ok("petra", "seat", "bower", "--accept-norms", "1")
+    thread = house.ok("petra", "write", "bower", "--title", "Ivy", "-m", "ivy on a wall").strip()
+    house.ok("petra", "leave", "bower", "--words", "taken", "--yes")
     for more in ((), ("--dry-run",), ("--words", "taken", "--yes")):
-        told = house.bbs("leave", "alcove", *more, "--profile", "pieter")
+        told = house.bbs("leave", "bower", *more, "--profile", "petra")
         assert told.exit_code == 0, told.output
-        assert "You are leaving alcove; your words are taken back." in told.output
-        assert "bbs come-back alcove brings you back." in told.output
-    other = house.bbs("leave", "alcove", "--words", "left", "--yes", "--profile", "pieter")
+        assert "You are leaving bower; your words are taken back." in told.output
+        assert "bbs come-back bower brings you back." in told.output
+    other = house.bbs("leave", "bower", "--words", "left", "--yes", "--profile", "petra")
     assert "you left with another choice" in other.stderr
-    seat = house.bbs("seat", "alcove", "--accept-norms", "1", "--profile", "pieter")
+    seat = house.bbs("seat", "bower", "--accept-norms", "1", "--profile", "petra")
     assert "you left this board" in seat.stderr
-    assert "bbs come-back alcove" in seat.stderr
-    place = house.ok("pieter", "seat", "alcove", "--place")
-    assert "You are leaving alcove" in place
+    assert "bbs come-back bower" in seat.stderr
+    place = house.ok("petra", "seat", "bower", "--place")
+    assert "You are leaving bower" in place
     assert "no seat" not in place
-    top = house.ok("pieter", "read", "alcove")
-    assert "bbs come-back alcove brings you back" in top
-    written = house.bbs("write", alcove, "-m", "more", "--profile", "pieter")
-    assert "you left alcove: bbs come-back alcove brings you back" in written.stderr
+    top = house.ok("petra", "read", "bower")
+    assert "bbs come-back bower brings you back" in top
+    written = house.bbs("write", thread, "-m", "more", "--profile", "petra")
+    assert "you left bower: bbs come-back bower brings you back" in written.stderr
     assert "bbs seat" not in written.stderr
-    house.ok("pieter", "come-back", "alcove")
-    assert "leaving" not in house.ok("pieter", "read", "alcove")
-    nothing = house.bbs("come-back", "alcove", "--profile", "pieter")
+    house.ok("petra", "come-back", "bower")
+    assert "leaving" not in house.ok("petra", "read", "bower")
+    nothing = house.bbs("come-back", "bower", "--profile", "petra")
     assert "you came back already, or never left" in nothing.stderr
     assert "private board" not in nothing.stderr
 

@@ -24,6 +24,9 @@ def test_a_choice_is_shown_and_changed(house: House) -> None:
     assert house.data("bo", "consent", "garden")["consent"] == "nameless"
     assert "a marker stays" in house.ok("bo", "consent", "garden", "left-out")
     assert house.data("bo", "consent", "garden")["consent"] == "left_out"
+    assert 'Chose "leave me out": @bo' in house.ok("ana", "consent", "garden")
+    tried = house.bbs("consent", "garden", "named", "--dry-run", "--profile", "bo")
+    assert "It would say: If garden is taken along, your words go with your name." in tried.stderr
     house.ok("bo", "consent", "garden", "nameless")
 
 

@@ -36,11 +36,19 @@ def _options(command: click.Command) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts}
 
 
+NO_DRY_RUN = frozenset({"admin proposals object", "admin proposals second"})
+"""A request that proves who somebody is has no dry run: it would tell whether a guess was right."""
+
+
 def test_every_admin_command_can_be_tried_and_read_by_scripts() -> None:
     """What changes something takes `--dry-run`; all print JSON, as one object and as lines."""
+
+    def is_tried(path: str, command: click.Command) -> bool:
+        return changes(command) and path not in NO_DRY_RUN
+
     wanting = {
         path: wanted - _options(command)
         for path, command in leaves(admin, "admin")
-        for wanted in ({"--json", "--jsonl", *(["--dry-run"] if changes(command) else [])},)
+        for wanted in ({"--json", "--jsonl", *(["--dry-run"] if is_tried(path, command) else [])},)
     }
     assert {path: left for path, left in wanting.items() if left} == {}

@@ -6,7 +6,6 @@ from functools import partial
 
 import click
 
-from bbs import terminal
 from bbs.claim_link import ClaimLink, parse_claim_link
 from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
@@ -153,13 +152,8 @@ def _ask(threads: Sequence[ClaimedThread]) -> ClaimAnswer:
         UsageError: If there is no person to ask.
     """
     posts = _count(threads)
-    answers = list(CHOICES)
-    for number, each in enumerate(answers, 1):
-        terminal.tell(f"  {number}  {CHOICES[each]}: {describe_answer(each, posts)}")
-    numbered = {str(number): each for number, each in enumerate(answers, 1)}
-    while (chosen := prompts.ask("Which? (1 to 4)", option="--answer")) not in numbered:
-        terminal.tell("  Type 1, 2, 3 or 4.")
-    return numbered[chosen]
+    said = [f"{words}: {describe_answer(each, posts)}" for each, words in CHOICES.items()]
+    return list(CHOICES)[prompts.ask_number(said, option="--answer")]
 
 
 def _count(threads: Sequence[ClaimedThread]) -> int:

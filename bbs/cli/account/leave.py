@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from bbs import terminal
 from bbs.cli.account.export import take_words
 from bbs.cli.account.save_profile import save_credentials
 from bbs.cli.account.sign_in import sign_in_with_key
@@ -190,12 +189,8 @@ async def _slugs(caller: CliContext) -> Mapping[str, str]:
 def _ask_words(*, yes: bool) -> LeaveWords:
     if not prompts.is_interactive():
         raise prompts.missing("--words", *(() if yes else ("--yes",)))
-    for number, choice in enumerate(CHOICES.values(), 1):
-        terminal.tell(f"  {number}  {choice.label}: {choice.does}")
-    numbered = {str(number): words for number, words in enumerate(CHOICES, 1)}
-    while (answer := prompts.ask("Which? (1 to 3)", option="--words")) not in numbered:
-        terminal.tell("  Type 1, 2 or 3.")
-    return numbered[answer]
+    said = [f"{choice.label}: {choice.does}" for choice in CHOICES.values()]
+    return list(CHOICES)[prompts.ask_number(said, option="--words")]
 
 
 async def _export(caller: CliContext, folder: str) -> None:
@@ -232,7 +227,7 @@ async def _come_back(caller: CliContext, named: str | None, *, dry_run: bool) ->
     name = await _name_of(caller, leaving, named)
     done = await caller.community.call(ComeBack(board=leaving.board, dry_run=dry_run))
     again = "; what you wrote is shown again" if has_words(done.leaving) else ""
-    caller.out.done(done, f"You are back in {name}{again}.")
+    caller.out.done(done, f"You are back in {name}{again}.", tried=True)
 
 
 async def _left(caller: CliContext, named: str | None, listed: tuple[Leaving, ...]) -> Leaving:

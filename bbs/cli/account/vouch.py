@@ -62,7 +62,7 @@ async def vouch(
             Vouch(board=found.id, handle=handle, host=host, member=who.id, dry_run=dry_run)
         )
     line = _line(members, result.vouching)
-    caller.out.done({"vouching": result.vouching}, line)
+    caller.out.done({"vouching": result.vouching}, line, tried=True)
 
 
 async def _standing(caller: CliContext, board: str, handle: str, host: str) -> Vouching:

@@ -111,17 +111,14 @@ async def _answer_of_heir(caller: CliContext, proposal: Proposal) -> list[str]:
 @click.argument("board", shell_complete=complete_board)
 @click.argument("number", shell_complete=complete_proposal, type=click.IntRange(min=1))
 @_password_file
-@dry_run_option
 @with_community
-async def second(
-    caller: CliContext, board: str, number: int, password_file: str | None, dry_run: bool
-) -> None:
+async def second(caller: CliContext, board: str, number: int, password_file: str | None) -> None:
     """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out.
 
     BOARD is a slug or, for a board you may not read, its id, as `bbs admin proposals list` shows it.
     """
     proposal = await _find(caller, board, number)
-    request = SecondProposal(board=proposal.board, proposal=proposal.id, dry_run=dry_run)
+    request = SecondProposal(board=proposal.board, proposal=proposal.id)
     await _say_with_proof(caller, request, password_file)
 
 
@@ -130,21 +127,13 @@ async def second(
 @click.argument("number", shell_complete=complete_proposal, type=click.IntRange(min=1))
 @reason_option("Why; the members who are told of it can read it.")
 @_password_file
-@dry_run_option
 @with_community
 async def object_to(
-    caller: CliContext,
-    board: str,
-    number: int,
-    reason: str,
-    password_file: str | None,
-    dry_run: bool,
+    caller: CliContext, board: str, number: int, reason: str, password_file: str | None
 ) -> None:
     """Object to what waits on BOARD as NUMBER; a fifth of those seated, two at least, end it."""
     proposal = await _find(caller, board, number)
-    request = ObjectToProposal(
-        board=proposal.board, proposal=proposal.id, reason=reason, dry_run=dry_run
-    )
+    request = ObjectToProposal(board=proposal.board, proposal=proposal.id, reason=reason)
     await _say_with_proof(caller, request, password_file)
 
 

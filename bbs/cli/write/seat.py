@@ -111,7 +111,7 @@ async def seat(
         done = await apply(caller, where.id, version, said, dry_run=dry_run)
         assert done.application is not None
         says = describe_own_application(done.application)
-        caller.out.done(done, f"{says[0].upper()}{says[1:]}.")
+        caller.out.done(done, f"{says[0].upper()}{says[1:]}.", tried=True)
         return
     command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
     with note_way_back(where.slug):
@@ -122,7 +122,7 @@ async def seat(
         found = await caller.community.call(GetPlace(board=where.id))
         lines = _lines(found, where)
         value |= {"place": found.place, "waiting": found.waiting}
-    caller.out.done(value, _told(shown.seat, where))
+    caller.out.done(value, _told(shown.seat, where), tried=True)
     for line in lines:
         caller.out.say(line)
 
@@ -151,10 +151,10 @@ async def _leave(caller: CliContext, where: _Where, *, yes: bool, dry_run: bool)
         await _confirm_leaving(caller, where, yes=yes)
     if where.own is not None and where.own.state is SeatState.APPLIED:
         taken = await withdraw(caller, where.id, dry_run=dry_run)
-        caller.out.done(taken, "Withdrawn; your answers are erased.")
+        caller.out.done(taken, "Withdrawn; your answers are erased.", tried=True)
         return
     shown = await caller.community.call(LeaveSeat(board=where.id, dry_run=dry_run))
-    caller.out.done(shown, f"You have no seat {where.on} any more.")
+    caller.out.done(shown, f"You have no seat {where.on} any more.", tried=True)
 
 
 def _told(seat: Seat, where: _Where) -> str:
