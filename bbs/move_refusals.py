@@ -30,6 +30,17 @@ class BoardMoved(
         return f"this board has moved: it is {self.slug} at bbs://{self.host} now"
 
 
+class PerhapsOnlyCopy(
+    Refused,
+    code="packs.perhaps_only_copy",
+    sentence="this board is whole here, and its old server may have handed it over by the receipt: then its"
+    " words are erased there, and this is the only copy",
+    hint="look at the old server: if the board was handed over, bring its last list, which opens it here; if"
+    " not (it opens again there after 30 days), stop it here with --not-handed-over",
+):
+    """A board that moves here is not erased once it is whole, unless the sysop says that it still stands there."""
+
+
 class PaperRefused(
     Refused,
     code="packs.paper_refused",

@@ -51,6 +51,11 @@ class _File(NamedTuple):
 @click.option("--as", "slug", metavar="SLUG", help="The board's name here; else the one it had.")
 @click.option("--moved", is_flag=True, help="The board moves here: wait for the last list.")
 @click.option("--stop", is_flag=True, help="Stop a pack that is on its way; nothing is left.")
+@click.option(
+    "--not-handed-over",
+    is_flag=True,
+    help="With --stop: the old server did not hand the board over. Look there first.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run_option
 @with_connection_options
@@ -60,6 +65,7 @@ def unpack(
     slug: str | None,
     moved: bool,
     stop: bool,
+    not_handed_over: bool,
     yes: bool,
     dry_run: bool,
 ) -> int | None:
@@ -85,7 +91,9 @@ def unpack(
 
     async def work() -> None:
         if stop:
-            command = StopUnpacking(pack=read.pack, dry_run=dry_run)
+            command = StopUnpacking(
+                pack=read.pack, not_handed_over=not_handed_over, dry_run=dry_run
+            )
             shown = (await caller.community.call(command)).unpacking
         else:
             shown = await _begin(caller, replace(begin, dry_run=True))

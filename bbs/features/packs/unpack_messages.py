@@ -121,12 +121,17 @@ class GetUnpacking(Query[UnpackingResult], frozen=True, kw_only=True):
 class StopUnpacking(Command[UnpackingResult], frozen=True, kw_only=True):
     """Stop a pack before its board opens: nothing of it is left. Logged on the commons.
 
-    Errors: `not_found`, `conflict` once it is open or over.
+    Errors: `not_found`, `conflict` once it is open or over, `packs.perhaps_only_copy` of a board that
+    moves here and is whole, of which its old server may have the receipt.
+
+    Attributes:
+        not_handed_over: The sysop looked there: the old server did not hand the board over.
     """
 
     method: ClassVar[str] = "packs.stop_unpacking"
     needs: ClassVar[Need] = _SYSOP
     pack: PackId
+    not_handed_over: bool = False
 
 
 class OldAct(View, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from bbs.features.members.views import FormerAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
+from bbs.features.packs import move_limits
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
 from bbs.features.packs.last_messages import (
     BringLastPage,
@@ -24,23 +25,24 @@ from bbs.features.packs.last_messages import (
 )
 from bbs.features.packs.last_rules import page_text
 from bbs.features.packs.last_views import LastPage
-from bbs.features.packs.move_limits import LAST_PAGE_POSTS_MAX
 from bbs.features.packs.move_messages import BringReceipt
-from bbs.features.packs.unpack_messages import UnpackState
+from bbs.features.packs.move_views import MoveState
+from bbs.features.packs.unpack_messages import StopUnpacking, UnpackState
 from bbs.features.threads.messages import ListPosts, ListThreads, PostWithdrawn, WithdrawPost
 from bbs.ids import COMMONS, new_id
-from bbs.move_refusals import BoardMoved, PaperRefused
+from bbs.move_refusals import BoardMoved, PaperRefused, PerhapsOnlyCopy
 from bbs.powers import Power
-from bbs.refusals import DeviceNeeded, NotAllowed, NotFound
+from bbs.refusals import Conflict, DeviceNeeded, NotAllowed, NotFound
 from bbs.streams import board_stream
 from bbs.terminal.act_text import describe_act
 from bbs.wire.messages import Hello
 from bbs.wire.pack_reader import check_pack
 from tests.features.packs.gardens import Garden
+from tests.features.proposals.motions import back
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.packing import pack_of
 from tests.support.talk import write
-from tests.support.unpacked import unpack
+from tests.support.unpacked import JOBS, pack_id, state_of, unpack
 
 HOST = "127.0.0.1:443"
 HELLO = Hello(versions=("bbs.v1",))
@@ -189,7 +191,9 @@ async def test_pages_come_in_their_order_and_go_on(both: Both) -> None:
     """A page is missing: nothing opens. Brought again after a break, what was done stays done, and the
     last page opens the board once (protocol 30.8, P12)."""
     old = both.old
-    posts = [await write(old.ana, old.of_bo.thread) for _ in range(LAST_PAGE_POSTS_MAX + 5)]
+    posts = [
+        await write(old.ana, old.of_bo.thread) for _ in range(move_limits.LAST_PAGE_POSTS_MAX + 5)
+    ]
     await both.announce()
     await old.pass_days(14)
     await both.unpacked()
@@ -200,7 +204,7 @@ async def test_pages_come_in_their_order_and_go_on(both: Both) -> None:
     error = await both.new.sysop.refused(BringLastPage(page=last))
     assert isinstance(error, PaperRefused)
     assert "missing" in str(error)
-    assert (await both.bring([first])).ended == LAST_PAGE_POSTS_MAX
+    assert (await both.bring([first])).ended == move_limits.LAST_PAGE_POSTS_MAX
     again = await both.bring([first, last])
     assert (again.is_open, again.ended) == (True, 5)
     assert (await both.bring([first, last])).ended == 0
@@ -256,3 +260,34 @@ async def test_only_a_board_that_moves_here_gets_a_receipt(both: Both) -> None:
     token = await both.new.with_token(both.new.sysop, [Power.READ, Power.OPEN_BOARD], [COMMONS])
     assert isinstance(await token.refused(GiveReceipt(slug="garden")), DeviceNeeded | NotAllowed)
     assert check_pack(io.BytesIO(data)).digest
+
+
+async def test_what_may_be_the_only_copy_is_not_stopped(both: Both) -> None:
+    """Its receipt may be at the old server: the last list opens the board, and nothing erases it (29.10)."""
+    await both.announce()
+    await both.old.pass_days(move_limits.MOVE_DAYS)
+    data = await both.unpacked()
+    await both.hand_over()
+    stop = StopUnpacking(pack=pack_id(data))
+    error = await both.new.sysop.refused(stop)
+    assert isinstance(error, PerhapsOnlyCopy)
+    assert "last list" in str(error.hint)
+    assert (await state_of(both.new.sysop, data)).state is UnpackState.WHOLE
+    await both.bring(await both.last_list())
+    error = await both.new.sysop.refused(replace(stop, not_handed_over=True))
+    assert isinstance(error, Conflict), "an open board is nobody's to stop"
+
+
+async def test_a_copy_of_a_board_that_stands_there_still_is_stopped(both: Both) -> None:
+    """No receipt came in 30 days: the old server opened the board again, and the sysop says so (30.5)."""
+    await both.announce()
+    await both.old.pass_days(move_limits.MOVE_DAYS)
+    data = await both.unpacked()
+    await both.old.pass_days(move_limits.RECEIPT_DAYS + 1)
+    assert await both.old.state() is not MoveState.READY
+    stop = StopUnpacking(pack=pack_id(data))
+    both.new._sysop = await back(both.new, both.new.sysop)
+    assert isinstance(await both.new.sysop.refused(stop), PerhapsOnlyCopy)
+    await both.new.sysop.ask(replace(stop, not_handed_over=True))
+    await both.new.do_jobs(*JOBS)
+    assert (await state_of(both.new.sysop, data)).state is UnpackState.STOPPED

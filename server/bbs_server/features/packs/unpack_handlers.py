@@ -24,6 +24,7 @@ from bbs.features.packs.unpack_messages import (
 from bbs.features.packs.unpack_rules import ENDED, check_disk, check_piece
 from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import COMMONS, BoardId, PackId
+from bbs.move_refusals import PerhapsOnlyCopy
 from bbs.refusals import Conflict, NotFound
 from bbs_server.features.packs import move_records
 from bbs_server.features.packs import unpack_records as records
@@ -118,6 +119,9 @@ def get_unpacking(tx: Tx, ctx: Context, query: GetUnpacking) -> UnpackingResult:
 def stop_unpacking(tx: Tx, ctx: Context, command: StopUnpacking) -> Outcome[UnpackingResult]:
     """Stop a pack; what was written of its board goes again, in slices."""
     row = _get(tx, command.pack)
+    if row.state == UnpackState.WHOLE and not command.not_handed_over:
+        # From then on the receipt can be had, as often as somebody asks; nobody notes who carried it.
+        raise PerhapsOnlyCopy
     writes = row.state in (UnpackState.WRITING, UnpackState.WHOLE)
     after = UnpackState.CLEARING if writes else UnpackState.STOPPED
     change = Change(field="unpacking", before=row.state, after=UnpackState.STOPPED.value)
