@@ -118,6 +118,8 @@ def _hint(error: BaseException) -> str:
     """Return what to do: the notes that a command added, else the general hint."""
     if notes := getattr(error, "__notes__", ()):
         return "; ".join(notes)
+    if isinstance(error, refusals.CommandWaits) and error.proposal is None:
+        return "Dry run: nothing was changed."
     if isinstance(error, errors.BadParams):
         # The error's own hint is for people who write requests by hand.
         return _FIELD_HINTS.get(error.field, "the command with --help says what it takes")

@@ -22,6 +22,18 @@ HEIR_NOTICE = (
 )
 """What the heir is told, with the moment."""
 
+WHEN_OFF = (
+    "If the server is off on that day, it is done once it runs again; nobody has to be connected then."
+    " If what binds them changes before, they have to accept again."
+)
+"""What happens at the day, for everybody who reads how a hand-over stands."""
+
+WHILE_WAITING = (
+    "You can still refuse until the day, also after you accepted. If the server is off on that day, it is"
+    " done once it runs again; you need not be connected then."
+)
+"""The same for the heir, who is about to answer."""
+
 LEFT: dict[HandOverItem, str] = {
     HandOverItem.MACHINE: "the machine: its accounts, its keys, the service on it",
     HandOverItem.HOST_NAME: "the host name: who renews it, and where it leads",
@@ -84,6 +96,7 @@ def describe_hand_over(
             " binds them from then on:",
             *(f"  {each}" for each in describe_terms(state.terms)),
         ]
+        lines.append(WHEN_OFF)
         lines.append("To prepare together by then, for no program hands it over:")
         lines += [f"  {item:<12} {LEFT[item]}" for item in HandOverItem]
         if is_heir and state.is_accepted:

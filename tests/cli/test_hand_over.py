@@ -30,6 +30,7 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert "not to be handed over" in house.ok("bo", *WORDS)
     tried = house.bbs(*TO_BO, "--dry-run", "--profile", "ana")
     assert tried.exit_code == 7, tried.output
+    assert "Dry run: nothing was changed." in tried.stderr
     assert "proposal" not in house.data("bo", *WORDS)
     announced = house.bbs(*TO_BO, "--yes", "--profile", "ana")
     assert announced.exit_code == 7, announced.output
@@ -43,10 +44,14 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert "the community is to be handed over" in house.ok("ana", "inbox")
     assert "handed over to you on" in house.ok("bo", "inbox")
     assert "Answer: bbs admin hand-over --accept" in house.ok("bo", *WORDS)
+    early = house.bbs(*WORDS, "--done", "machine", "--profile", "bo")
+    assert (early.exit_code, "waits until its day" in early.stderr) == (6, True)
+    assert "If the server is off on that day, it is done once it runs again" in shown
     assert house.bbs(*WORDS, "--accept", "--yes", "--profile", "ana").exit_code == 5
     accepted = house.bbs(*WORDS, "--accept", "--yes", "--profile", "bo")
     assert accepted.exit_code == 0, accepted.output
     assert "The norms of the commons, version 1, hold for you" in accepted.stderr
+    assert "You can still refuse until the day" in accepted.stderr
     assert "; accepted. What binds" in accepted.stdout
     assert "accepted by its heir" in house.ok("ana", "admin", "proposals", "list")
     assert "accepted what binds" in house.ok("ana", "log", "commons")

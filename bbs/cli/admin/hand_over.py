@@ -9,7 +9,7 @@ from bbs.cli.admin.trying import check_first
 from bbs.cli.completion_values import complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import NotYourPassword
-from bbs.features.community.hand_over import answer_about, digest_of
+from bbs.features.community.hand_over import NOT_YET, answer_about, digest_of
 from bbs.features.community.hand_over_messages import (
     HAND_OVER_DAYS,
     AnswerHandOver,
@@ -19,9 +19,9 @@ from bbs.features.community.hand_over_messages import (
     TickHandOver,
 )
 from bbs.features.community.hand_over_views import HandOverItem
-from bbs.refusals import NotFound, SignInFailed
+from bbs.refusals import Conflict, NotFound, SignInFailed
 from bbs.sdk import lookup
-from bbs.terminal.hand_over_text import describe_hand_over, describe_terms
+from bbs.terminal.hand_over_text import WHILE_WAITING, describe_hand_over, describe_terms
 from bbs.terminal.input_text import read_reason
 from bbs.terminal.prompts import confirm, read_password
 
@@ -96,7 +96,7 @@ def hand_over(
                 caller, password_file, is_accepted=accept, yes=yes, dry_run=dry_run
             )
         elif done is not None:
-            shown = await community.call(TickHandOver(item=HandOverItem(done), dry_run=dry_run))
+            shown = await _tick(community, HandOverItem(done), dry_run=dry_run)
         else:
             shown = await community.call(GetHandOver())
         members = await lookup.list_members(community)
@@ -105,6 +105,18 @@ def hand_over(
         caller.out.done(shown, *describe_hand_over(shown, members, reader))
 
     return caller.run(work)
+
+
+async def _tick(community: "Community", item: HandOverItem, *, dry_run: bool) -> HandOverResult:
+    """Take an item off the checklist.
+
+    Raises:
+        Conflict: If the hand-over still waits, also for its heir, who has no right to it yet.
+    """
+    state = await community.call(GetHandOver())
+    if state.until is not None and item not in state.left:
+        raise Conflict(what=NOT_YET)
+    return await community.call(TickHandOver(item=item, dry_run=dry_run))
 
 
 async def _answer(
@@ -116,7 +128,7 @@ async def _answer(
     if state.proposal is None or state.terms is None or me is None or state.heir != me.member.id:
         raise NotFound(what="hand-over to you")
     if is_accepted:
-        for line in describe_terms(state.terms):
+        for line in (*describe_terms(state.terms), WHILE_WAITING):
             caller.out.say(line)
         confirm("Accept this, and run the community from then on?", yes=yes or dry_run)
     answer = AnswerHandOver(

@@ -7,6 +7,9 @@ import msgspec
 
 from bbs.features.community.hand_over_views import HandOverItem, HandOverTerms
 
+NOT_YET = "the hand-over waits until its day; the new sysop says that from then on"
+"""Why nobody says yet that an item of the checklist is done."""
+
 
 def digest_of(terms: HandOverTerms) -> str:
     """Return the digest of terms, in hexadecimal: the heir's answer names it."""

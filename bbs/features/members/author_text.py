@@ -57,6 +57,16 @@ _IN_OFFICE = {
 """What somebody is called whom the log of a board does not name, by their office."""
 
 
+_IN_COLUMN = {_FORMER: "(former)", _NAMELESS: "no name"}
+"""What stands in a column of eight for words that would be cut; with signs that no handle has (P13)."""
+
+
+def column_name(author: Author, members: Mapping[MemberId, Member]) -> str:
+    """Return an author's name for a narrow column: as `author_name` writes it short, or a shorter word."""
+    name = author_name(author, members, short=True)
+    return _IN_COLUMN.get(name, name)
+
+
 def member_name(member: MemberId | None, members: Mapping[MemberId, Member]) -> str:
     """Return the name of a member for a line of text, as `author_name` does; of None, "a member"."""
     return author_name(MemberAuthor(id=member or ""), members)

@@ -12,7 +12,7 @@ from bbs.features.community.hand_over_messages import (
 )
 from bbs.ids import new_id
 from bbs.refusals import SignInFailed
-from bbs.terminal.hand_over_text import describe_terms
+from bbs.terminal.hand_over_text import WHILE_WAITING, describe_terms
 from bbs.text import compose
 from bbs_client.actions.doing import Doing, Typed
 from bbs_client.actions.forms import FormError, FormField
@@ -90,7 +90,7 @@ async def answer_hand_over(surface: Surface, command: WaitingCommand, word: Word
         if state.terms is None or state.proposal != command.proposal.id:
             surface.notify("This does not wait any more.")
             return
-        shown = command._replace(about=tuple(describe_terms(state.terms)))
+        shown = command._replace(about=(*describe_terms(state.terms), WHILE_WAITING))
         said = await surface.ask(WordQuestion(shown, word, "", trouble, with_key))
         if said is None:
             return

@@ -95,6 +95,13 @@ def describe_waiting(
     """
     if not (found := session.cache.proposals(board)):
         return ""
+    if session.cache.move_of(board) is not None:
+        from bbs.features.packs.move_messages import MoveBoard  # late, because few boards move
+
+        # A banner tells of the move.
+        found = [each for each in found if each.proposal.method != MoveBoard.method]
+        if not found:
+            return ""
     from bbs.terminal.proposal_text import describe_change
 
     yours = [each for each in found if each.may_second or each.may_object]

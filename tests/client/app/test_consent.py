@@ -106,6 +106,7 @@ async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
             "allotment at bbs://moot.example:7000, which members there may read who know" in shown
         )
         assert "Members can object until 16 Mar 14:30. | shows it." in shown
+        assert "waits for you" not in shown  # the banner said it
         await into(pilot, "vertical_line")
         shown = " ".join(screen_text(app).split())
         assert "Key of the new server: AAAA AAAA" in shown

@@ -215,7 +215,10 @@ async def test_the_key_of_the_device_proves_it_without_typing(session: Session) 
         connection.has_key = True
         connection.call = server.call  # type: ignore[method-assign]  # a stand-in's
         connection.confirm = confirm  # type: ignore[attr-defined]  # a stand-in's
-        await into(pilot, "V", "o", *"why", "enter")
+        await into(pilot, "V", "o", *"why")
+        assert "Enter go to the proof" in offered(app)
+        await into(pilot, "enter")
+        assert "Enter send" in offered(app)
         assert "Enter: by the key of this device; or your password" in words(app)
         assert signed == []
         await into(pilot, "enter")

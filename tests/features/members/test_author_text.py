@@ -2,7 +2,14 @@
 
 import pytest
 
-from bbs.features.members.author_text import author_id, author_name, full_name, member_name
+from bbs.features.members.author_text import (
+    author_id,
+    author_name,
+    column_name,
+    full_name,
+    member_name,
+)
+from bbs.features.members.rules import check_handle
 from bbs.features.members.views import (
     AssemblyAuthor,
     Author,
@@ -12,6 +19,7 @@ from bbs.features.members.views import (
     SystemAuthor,
 )
 from bbs.ids import new_id
+from bbs.refusals import TextRefused
 from bbs.testing import a_member
 
 ANA = a_member(handle="ana", name="Ana of the hill")
@@ -35,6 +43,15 @@ def test_authors_have_names(author: Author, name: str, short: str) -> None:
     members = {ANA.id: ANA}
     assert author_name(author, members) == name
     assert author_name(author, members, short=True) == short
+
+
+@pytest.mark.parametrize("author", [FormerAuthor(), ImportedAuthor(id="x")])
+def test_no_word_for_an_author_is_cut_in_a_list(author: Author) -> None:
+    """Who has no name is called in the eight columns of a list what no handle can be (P13)."""
+    name = column_name(author, {})
+    assert len(name) <= 8
+    with pytest.raises(TextRefused):
+        check_handle(name)
 
 
 def test_a_member_is_named_by_id_as_by_author() -> None:

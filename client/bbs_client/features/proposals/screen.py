@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.widgets import Input, Static
 
 from bbs_client.actions.proof import READERS, SAYS, Said, WordQuestion
@@ -16,6 +17,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.fields import LineField
+from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.page import Page, item_rows
 from bbs_client.widgets.rows import Row
 
@@ -193,11 +195,15 @@ class HiddenWordsDialog(Dialog[None]):
         )
 
 
+_SENDS = (("Enter", "send"),)
+_GOES_ON = (("Enter", "go to the proof"),)
+
+
 class WordDialog(Dialog[Said]):
     """Asks for the proof, and of an objection first for the reason; neither is kept anywhere."""
 
     footer = Pane.QUESTION
-    extra_keys = (("Enter", "send"),)
+    extra_keys = _SENDS
 
     def __init__(self, question: WordQuestion) -> None:
         """Ask.
@@ -225,15 +231,16 @@ class WordDialog(Dialog[Said]):
             Content("\n".join((command.told, *command.about, command.wait))), markup=False
         )
         heading = Content(SAYS[question.word])
-        says = "Enter goes to the proof, and Enter there sends it." if objects else ""
-        steps = Static(Content.styled(says, "dim"), markup=False)
-        steps.display = objects
-        super().__init__(heading, told, self._trouble, self._reason, self._password, steps)
+        super().__init__(heading, told, self._trouble, self._reason, self._password)
         self._objects = objects
 
     def on_mount(self) -> None:
         """Begin with what is missing."""
         (self._password if self._reason.value or not self._objects else self._reason).focus()
+
+    def on_descendant_focus(self, message: DescendantFocus) -> None:
+        """Say what Enter does in this field."""
+        self.query_one(KeyBar).offer(_GOES_ON if self._reason.has_focus else _SENDS)
 
     def on_input_submitted(self) -> None:
         """Answer once all is there; until then go to what is missing."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 
-from bbs.features.members.author_text import BY_SCRIPT
+from bbs.features.members.author_text import BY_SCRIPT, column_name
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import ContentState, Post, Thread
@@ -180,7 +180,7 @@ class ThreadList(BlockView):
         """Return who began a thread, where there is room for it, and when it last grew."""
         when = self.session.times
         last = f"{when.short(thread.last_at or thread.at):>{when.columns}}"
-        author = Content(handle_of(thread.author, self.session.members))
+        author = Content(safe_line(column_name(thread.author, self.session.members)))
         author = author.truncate(AUTHOR_COLUMNS, ellipsis=True)
         parts = [Content("  ")] * counted
         if width >= BEAD_COLUMNS + TITLE_COLUMNS_MIN + AUTHOR_COLUMNS + 18:

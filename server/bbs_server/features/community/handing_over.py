@@ -196,9 +196,7 @@ def tick_hand_over(tx: Tx, ctx: Context, command: TickHandOver) -> Outcome[HandO
     """Take an item off the checklist, as the new sysop."""
     if command.item not in records.list_left(tx):
         if records.find_hand_over(tx) is not None:
-            raise Conflict(
-                what="the hand-over waits until its day; the new sysop says that from then on"
-            )
+            raise Conflict(what=rules.NOT_YET)
         raise Conflict(what="nothing is left of that")
     records.end_left(tx, command.item)
     done = Change(field="hand_over_item", after=command.item.value)
