@@ -7,7 +7,7 @@ from bbs.errors import BadParams
 from bbs.features.boards.seat_messages import Appoint
 from bbs.features.cases.appeal_messages import Verdict
 from bbs.features.cases.hold_messages import HoldCase
-from bbs.features.cases.messages import AskPerson, ListCases
+from bbs.features.cases.messages import AskPerson, ListCases, PassCaseOn
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.reporting_messages import ReportLine
 from bbs.features.cases.views import CaseState, HoldOf, SanctionKind
@@ -18,7 +18,7 @@ from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.messages import ListPosts, Say, WritePost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, CaseId, new_id
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 from bbs.restricted import Restricted
 from tests.features.cases.court import WHY, answered, appealed, decision, heard, own, written
 from tests.features.cases.desk import Desk, open_desk
@@ -119,6 +119,22 @@ async def test_a_hold_stands_until_time_confirms_it(desk: Desk) -> None:
     assert (refused.kind, refused.norm) == (RestrictionKind.SILENCED, 1)
     acts = (await desk.ann.ask(GetLog(board=desk.board))).acts
     assert "cases.decide" in {act.method for act in acts}
+
+
+async def test_the_last_one_above_suspends_from_the_community(desk: Desk) -> None:
+    """Where nobody else is above to take the case, whoever handles it there and is above decides (23.2)."""
+    case = await _answered(desk, await desk.report())
+    whole = decision(case, SanctionKind.SUSPEND, of_community=True)
+    above = (desk.warden.id, desk.moot.sysop.id)
+    sql = "DELETE FROM offices WHERE member IN (?, ?)"
+    await desk.moot.change(lambda tx: tx.execute(sql, *above))
+    assert isinstance(await desk.vera.refused(PassCaseOn(case=case, text="To whom?")), Conflict)
+    refused = await desk.vera.refused(whole)
+    assert "none of them may handle this case; suspend from the board" in str(refused)
+    sysop = "INSERT INTO offices (board, member, office, since) VALUES (?, ?, 'sysop', 0)"
+    await desk.moot.change(lambda tx: tx.execute(sysop, COMMONS, desk.vera.id))
+    await desk.vera.ask(whole)
+    assert (await own(desk)).sanction is not None
 
 
 async def test_from_the_community_only_above_the_board(desk: Desk) -> None:

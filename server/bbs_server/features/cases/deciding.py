@@ -73,7 +73,7 @@ def let_be(tx: Tx, ctx: Context, command: LetBe) -> Outcome[CaseResult]:
 def decide(tx: Tx, ctx: Context, command: DecideCase) -> Outcome[CaseResult]:
     """Hide the words of a case, sanction the person whom it is about, or both."""
     row, is_conflict = audience.case_for(tx, ctx, command.case)
-    _check_fields(ctx, row, command)
+    _check_fields(tx, ctx, row, command)
     effects: list[Effect] = []
     row = see_heard(tx, ctx, row, effects)
     cited = cite(tx, ctx, row, command.norm, of_commons=command.of_commons)
@@ -119,7 +119,7 @@ def decide(tx: Tx, ctx: Context, command: DecideCase) -> Outcome[CaseResult]:
     return Outcome(result, (*effects, *told), act=did)
 
 
-def _check_fields(ctx: Context, row: CaseRow, command: DecideCase) -> None:
+def _check_fields(tx: Tx, ctx: Context, row: CaseRow, command: DecideCase) -> None:
     """Refuse a decision that does nothing, or that nobody can decide so there.
 
     Raises:
@@ -141,11 +141,25 @@ def _check_fields(ctx: Context, row: CaseRow, command: DecideCase) -> None:
         rule = "the words of a letter are read by its correspondents alone: none are hidden"
         raise BadParams(field="hides", rule=rule)
     if of_community and row.board != COMMONS and row.level == CaseLevel.BOARD:
-        rule = "only moderators of the commons and the sysop suspend from the community: pass it on"
-        raise BadParams(field="of_community", rule=rule)
+        _check_above(tx, ctx, row)
     if kind is SanctionKind.SUSPEND and row.board == COMMONS and not of_community:
         rule = "a suspension on the commons is one from the whole community: say so"
         raise BadParams(field="of_community", rule=rule)
+
+
+def _check_above(tx: Tx, ctx: Context, row: CaseRow) -> None:
+    """Refuse to suspend from the community at the level of the board, as long as others are above it.
+
+    Raises:
+        BadParams: Unless whoever decides is the last one above, too.
+    """
+    rule = "only moderators of the commons and the sysop suspend from the community"
+    if handling.next_level(tx, row, ctx.now) is not None:
+        raise BadParams(field="of_community", rule=f"{rule}: pass it on")
+    held = audience.holders(tx, row.board, ctx.now)
+    if not any(ctx.member in held[level] for level in (CaseLevel.COMMONS, CaseLevel.SYSOP)):
+        what = "and none of them may handle this case; suspend from the board"
+        raise BadParams(field="of_community", rule=f"{rule}, {what}")
 
 
 def see_heard(tx: Tx, ctx: Context, row: CaseRow, effects: list[Effect]) -> CaseRow:
