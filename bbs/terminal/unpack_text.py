@@ -61,7 +61,7 @@ def pack_lines(summary: PackSummary, slug: str, known: Mapping[str, str]) -> lis
         f"signed    {_signed(summary, known)}",
         f"words     {counted(summary.posts, 'post')} in {counted(summary.threads, 'thread')}"
         f" by {counted(summary.authors, 'author')}; {size_text(summary.size)}",
-        "          who wrote in several threads is counted in each: nobody can tell who it was",
+        "          who wrote in several threads is counted in each",
         f"norms     {counted(summary.norms, 'version')}; log: {counted(summary.acts, 'act')}",
         "missing   " + _missing(heading),
     ]

@@ -143,7 +143,7 @@ def test_the_community_is_left_and_come_back_to_by_key_and_by_password(house: Ho
     assert "bbs come-back" in ended.stderr
     back = house.bbs("come-back", "--profile", "ole")
     assert back.exit_code == 0, back.output
-    assert "This device is signed in again, as @ole." in back.stderr
+    assert back.stderr == "This device is signed in again, as @ole.\n"
     assert "garden" in house.ok("ole", "read")
     house.ok("ole", "leave", "--community", "--words", "taken", "--yes")
     words = ("sign-in", house.url, "--handle", "ole", "--password-file", "-", "--profile", "ole")

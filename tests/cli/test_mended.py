@@ -176,6 +176,10 @@ def test_empty_results_say_so(house: House) -> None:
     result = house.bbs("search", "xylophonic", "--profile", "bo")
     assert (result.stdout, result.exit_code) == ("", 0)
     assert "Nothing found" in result.stderr
+    nobody = house.bbs("search", "from:nobody_here", "--profile", "bo")
+    assert nobody.stderr == "there is no member @nobody_here\n"
+    author = house.bbs("search", "author:bo", "--profile", "bo")
+    assert "author: was looked for as a word; from:" in author.stderr
     assert (
         "Nothing new here"
         in house.bbs("read", "commons", "--since", "999", "--profile", "bo").stderr

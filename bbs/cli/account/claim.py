@@ -60,6 +60,9 @@ _ANSWERS = {answer.value.replace("_", "-"): answer for answer in ClaimAnswer}
 @click.option("--answer", type=click.Choice(list(_ANSWERS)), help="What to decide.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show what the key claims and what differs, only.")
+@click.option(
+    "--script/--no-script", envvar="BBS_SCRIPT", default=None, help="As for every other command."
+)
 @with_output_options
 def claim(
     out: Output,
@@ -70,6 +73,7 @@ def claim(
     answer: str | None,
     yes: bool,
     dry_run: bool,
+    script: bool | None,
 ) -> None:
     """Claim what you wrote on a board that came to another server, at LINK.
 
@@ -88,10 +92,12 @@ def claim(
     old = load_profile(profile)
     if old.key is None:
         raise BadParams("profile", f"{old.name} has no key of this device; only a key can claim")
-    if answer is not None and not dry_run and nobody_is_there():
+    script = nobody_is_there() if script is None else script
+    if answer is not None and not dry_run and script:
         raise PersonNeeded(what=DecideClaim.method)
     new = None if member is None else load_profile(member)
-    claimant = Claimant(partial(open_community, where.url, pin=where.pin), where.slug, old.key)
+    there = partial(open_community, where.url, pin=where.pin, script=script)
+    claimant = Claimant(there, where.slug, old.key)
     found = asyncio.run(claimant.find())
     threads = [each for each in found.threads if not only or each.number in only]
     if not threads:

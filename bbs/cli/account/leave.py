@@ -215,7 +215,9 @@ def come_back(caller: CliContext, board: str | None, dry_run: bool) -> int | Non
         return caller.run(work)
     except SessionInvalid:
         profile = load_profile(caller.profile)
-        found = asyncio.run(sign_in_with_key(profile, accept_key=caller.accept_key))
+        found = asyncio.run(
+            sign_in_with_key(profile, accept_key=caller.accept_key, comes_back=True)
+        )
         save_credentials(found, host=profile.host, pin=profile.pin, name=profile.name)
         caller.out.say(f"This device is signed in again, as @{profile.handle}.")
         return caller.run(work)

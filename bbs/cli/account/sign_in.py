@@ -152,7 +152,7 @@ def _host(url: str) -> str:
 
 
 async def sign_in_with_key(
-    profile: Profile, device: str = "", *, accept_key: bool = False
+    profile: Profile, device: str = "", *, accept_key: bool = False, comes_back: bool = False
 ) -> "Credentials":
     """Open a new session of a profile with this device's key.
 
@@ -160,6 +160,7 @@ async def sign_in_with_key(
         profile: The profile.
         device: What to call this device; empty for its usual name.
         accept_key: Whether to take whatever key the server tells, once.
+        comes_back: Whether the member is coming back, and need not be told how.
 
     Raises:
         SessionInvalid: If there is no key, or the server revoked it with the session.
@@ -177,7 +178,8 @@ async def sign_in_with_key(
         except SignInFailed:
             # The server revoked the key together with its session.
             raise SessionInvalid(profile.url) from None
-        await _tell_of_leaving(community)
+        if not comes_back:
+            await _tell_of_leaving(community)
         return found
 
 

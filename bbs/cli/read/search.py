@@ -1,5 +1,7 @@
 """`bbs search`: find posts by words, people, boards and dates."""
 
+import re
+
 import click
 
 from bbs import limits
@@ -10,6 +12,19 @@ from bbs.features.reading.messages import PostInThread, Search
 from bbs.refusals import TextRefused
 from bbs.sdk import lookup
 from bbs.text import sanitize
+
+_unknown_word = re.compile(
+    r"(?:^|\s)(?!(?:from|board|before|after):)([a-z]+):[^/\s]", re.IGNORECASE
+).search
+
+
+def _why_nothing(words: str) -> str:
+    """Return what is said where nothing was found: also that a word was no word of searching."""
+    unknown = _unknown_word(words)
+    if unknown is None:
+        return "Nothing found."
+    known = "from:, board:, before: and after:"
+    return f"Nothing found. {unknown[1]}: was looked for as a word; {known} say where to look."
 
 
 @click.command()
@@ -49,6 +64,8 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
             for note in notes:
                 caller.out.say(sanitize(note))
         value = {"notes": notes}
-        await show_found(caller, found, value=value, nothing="Nothing found.")
+        is_told = any(note.startswith("there is no ") for note in notes)
+        nothing = "" if is_told else _why_nothing(words)
+        await show_found(caller, found, value=value, nothing=nothing)
 
     return caller.run(work)
