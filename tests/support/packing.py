@@ -2,17 +2,27 @@
 
 import io
 from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 from bbs.features.packs.messages import PackPage, ReadPack, SignPack
 from bbs.features.packs.pack_file import PackWriter
 from bbs.features.packs.views import Line as PackedLine
-from bbs.features.packs.views import PackAuthor, PackPost, PackThread
+from bbs.features.packs.views import PackAuthor, PackPost, PackSignature, PackThread
 from bbs.ids import BoardId
+from bbs.messages import Request, Result
 from bbs.wire.pack_reader import check_pack, read_pack
-from tests.support.moot import Line
+
+R = TypeVar("R", bound=Result)
 
 
-async def lines_of(line: Line, board: BoardId) -> list[bytes]:
+class Asks(Protocol):
+    """Somebody whose requests a server answers, over whatever line."""
+
+    async def ask(self, request: Request[R]) -> R:
+        """Send a request and return its answer."""
+
+
+async def lines_of(line: Asks, board: BoardId) -> list[bytes]:
     """Return the lines of a board's pack as its server gives them, page after page."""
     found: list[bytes] = []
     page = PackPage(lines=())
@@ -23,7 +33,7 @@ async def lines_of(line: Line, board: BoardId) -> list[bytes]:
             return found
 
 
-async def pack_of(line: Line, board: BoardId) -> bytes:
+async def pack_of(line: Asks, board: BoardId) -> bytes:
     """Return a board's pack, signed, and checked as anybody would."""
     file = bytearray()
     writer = PackWriter(file.extend)
@@ -61,3 +71,13 @@ def authors_in(lines: Iterable[PackedLine]) -> dict[tuple[int, int], PackAuthor]
         elif isinstance(line, PackAuthor):
             found[thread, line.number] = line
     return found
+
+
+def body_of(pack: bytes) -> list[bytes]:
+    """Return the lines of a pack without its signatures."""
+    return [line for line in pack.splitlines() if not line.startswith(b'{"line":"signature"')]
+
+
+def signers_of(pack: bytes) -> list[str]:
+    """Return the keys by which a pack is signed."""
+    return [line.key for line in read(pack) if isinstance(line, PackSignature)]

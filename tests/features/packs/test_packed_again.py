@@ -33,23 +33,13 @@ from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, new_id
 from tests.support.founded import open_founded
 from tests.support.moot import Line, Moot, open_moot
-from tests.support.packing import pack_of, read
+from tests.support.packing import body_of, pack_of, read, signers_of
 from tests.support.packs import NOON, packed, small_board, tags_of, uuid
 from tests.support.talk import seated, start, write
 from tests.support.unpacked import unpack
 
 WHY = "It keeps the board readable"
 ENDS = [state for state in PackState if state is not PackState.PUBLISHED]
-
-
-def body_of(pack: bytes) -> list[bytes]:
-    """Return the lines of a pack without its signatures."""
-    return [line for line in pack.splitlines() if not line.startswith(b'{"line":"signature"')]
-
-
-def signers_of(pack: bytes) -> list[str]:
-    """Return the keys by which a pack is signed."""
-    return [line.key for line in read(pack) if isinstance(line, PackSignature)]
 
 
 async def full_board(moot: Moot, board: BoardId, ana: Line) -> None:
