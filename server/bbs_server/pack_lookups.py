@@ -19,7 +19,7 @@ class PackLookups(ClaimLookups, MoveLookups, UnpackLookups, Protocol):
     """The questions about a board's authors, their keys and their consent."""
 
     def consents_of(self, tx: Tx, board: BoardId) -> dict[MemberId, PackConsent]:
-        """Return what members chose for a board; who is missing chose `NAMELESS`, or nothing."""
+        """Return what members chose for a board; who is missing chose nothing, and is `NAMELESS`."""
         ...
 
     def claim_hashes(self, tx: Tx, members: Iterable[MemberId]) -> dict[MemberId, AuthorHashes]:

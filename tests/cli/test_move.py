@@ -34,7 +34,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def _receipt(board: str, pack: Path) -> Receipt:
     digest = check_pack(io.BytesIO(pack.read_bytes())).digest
-    text = receipt_text("new.example:7000", "e", board, digest, to_ms(NOON))
+    text = receipt_text("new.example:7000", "e", board, "medlars", digest, to_ms(NOON))
     return Receipt(
         host="new.example:7000",
         epoch="e",

@@ -71,7 +71,7 @@ async def save_last_list(caller: CliContext, board: BoardId, path: Path) -> int:
     """Write what ended of a board since it was packed to a file; return how many posts that are."""
     pages = [page async for page in _pages(caller, board)]
     _write(path, "last_list", pages)
-    return sum(len(words.gone) for page in pages for words in page.threads)
+    return sum(words.without_words for page in pages for words in page.threads)
 
 
 async def _pages(caller: CliContext, board: BoardId) -> AsyncIterator[LastPage]:

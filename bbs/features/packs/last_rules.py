@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bbs.features.boards.settings import Visibility
+from bbs.features.community.keys import follows
 from bbs.features.packs.last_views import LastPage
 from bbs.features.packs.move_rules import WIDTHS, text_of
 from bbs.features.packs.places import PackPlace
@@ -29,7 +30,8 @@ def check_page(page: LastPage, *, digest: str, own_keys: Collection[str], key: s
     Args:
         digest: Of the pack that this server unpacked.
         own_keys: This server's key, and those before it.
-        key: Of the board's last home, as its pack has it; None where nobody signed it. The epoch may be
+        key: Of the board's last home, as its pack has it; None where nobody signed it. A key that it
+            signed into its place is the old server's, too: it was handed over (32.2). The epoch may be
             another one: a restore of the old server begins one, and the board has moved all the same.
 
     Raises:
@@ -39,8 +41,11 @@ def check_page(page: LastPage, *, digest: str, own_keys: Collection[str], key: s
     is_own = receipt.key in own_keys and verify(receipt.key, receipt.signature, text_of(receipt))
     if not is_own or receipt.board != page.board or receipt.digest != digest:
         raise PaperRefused("last_list", "it answers another receipt than this server's")
-    if page.key != key:
-        raise PaperRefused("last_list", "it is signed with another key than the pack")
+    if key is None or not follows(key, page.key, page.key_changes):
+        raise PaperRefused(
+            "last_list",
+            "it is signed with another key than the pack, and no change of keys leads there",
+        )
     if not verify(page.key, page.signature, page_text(page)):
         raise PaperRefused("last_list", "its signature is false, or it was changed")
 

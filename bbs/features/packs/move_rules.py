@@ -89,8 +89,9 @@ def check_new_place(slug: str, visibility: Visibility, now: Visibility) -> None:
 
 def text_of(receipt: Receipt) -> bytes:
     """Return the bytes that the new server signs under a receipt."""
+    at = to_ms(receipt.at)
     return receipt_text(
-        receipt.host, receipt.epoch, receipt.board, receipt.digest, to_ms(receipt.at)
+        receipt.host, receipt.epoch, receipt.board, receipt.slug, receipt.digest, at
     )
 
 

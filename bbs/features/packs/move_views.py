@@ -75,7 +75,7 @@ class Receipt(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         version: The version of the form, 1.
         host, epoch, key: Of the new community.
-        slug: The name that the board gets there. It is not signed: a mistake is found in time.
+        slug: The name that the board gets there.
         digest: Of the last check of the pack that it unpacked.
         at: When the board was whole there.
         signature: Ed25519, over the text of protocol 30.6.

@@ -19,17 +19,18 @@ def pack_text(host: str, epoch: str, digest: str, at: Ms) -> bytes:
     return lines("folkmoot pack", host, epoch, digest, str(at))
 
 
-def receipt_text(host: str, epoch: str, board: str, digest: str, at: Ms) -> bytes:
+def receipt_text(host: str, epoch: str, board: str, slug: str, digest: str, at: Ms) -> bytes:
     """Return the bytes that a board's new server signs once it holds the whole board.
 
     Args:
         host: The host of the new server.
         epoch: The epoch of the new server.
         board: The board's id.
+        slug: The board's name there, so that nobody who carries the receipt leads its readers elsewhere.
         digest: The digest of the pack that the new server unpacked, in hexadecimal.
         at: When it was whole there, ms.
     """
-    return lines("folkmoot receipt", host, epoch, board, digest, str(at))
+    return lines("folkmoot receipt", host, epoch, board, slug, digest, str(at))
 
 
 def last_list_text(host: str, epoch: str, board: str, receipt: str, digest: str) -> bytes:

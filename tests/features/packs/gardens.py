@@ -83,7 +83,8 @@ def receipt(board: BoardId, seed: bytes = SEED, **fields: Any) -> Receipt:
         "at": at,
         **fields,
     }
-    parts = (given["host"], given["epoch"], given["board"], given["digest"], to_ms(given["at"]))
+    named = ("host", "epoch", "board", "slug", "digest")
+    parts = (*(given[name] for name in named), to_ms(given["at"]))
     signed = signatures.sign(seed, receipt_text(*parts))
     return Receipt(**{"key": signatures.public_key_of(seed), "signature": signed, **given})
 

@@ -86,7 +86,7 @@ async def test_who_left_and_who_is_left_out(garden: Garden) -> None:
     ana, bo = garden.of_ana, garden.of_bo
     assert await ended(garden) == {
         ana.thread: LastWords(thread=ana.thread, former=(ana.post,)),
-        bo.thread: LastWords(thread=bo.thread, gone=(bo.post,), has_title=False),
+        bo.thread: LastWords(thread=bo.thread, left_out=(bo.post,), has_title=False),
     }
 
 

@@ -8,6 +8,7 @@ from bbs.features.packs.consent_messages import (
     ConsentList,
     ConsentResult,
     ListConsents,
+    PackConsent,
     SetConsent,
 )
 from bbs.ids import COMMONS, BoardId
@@ -53,6 +54,7 @@ def list_consents(tx: Tx, ctx: Context, query: ListConsents) -> ConsentList:
     consents = tuple(
         BoardConsent(board=query.board, member=member, consent=consent)
         for member, consent in found.items()
+        if consent is not PackConsent.NAMELESS
     )
     return ConsentList(
         board=query.board,

@@ -9,7 +9,7 @@ from bbs_server.store.api import Tx
 SECTIONS = (
     Section(
         name="pack_consents",
-        about="How your words may go with a board, where you chose other than without your name.",
+        about="How your words may go with a board, where you chose it.",
         rows=OwnedRows(
             table="pack_consents", owner="member", key=("board",), columns=("board", "consent")
         ),

@@ -6,7 +6,11 @@ from bbs_server.store.api import Tx
 
 
 def consents_of(tx: Tx, board: BoardId) -> dict[MemberId, PackConsent]:
-    """Return what members chose for a board, by id; who is missing has not chosen (`NAMELESS`)."""
+    """Return what members chose for a board, by id; who is missing has not chosen (`NAMELESS`).
+
+    Who chose `NAMELESS` after another choice is not missing: their name may stand in a pack, from which
+    a last list takes it (30.8).
+    """
     rows = tx.fetch_all(
         'SELECT member, consent FROM pack_consents WHERE board = ? ORDER BY member COLLATE "binary"',
         board,
@@ -22,10 +26,7 @@ def consent_of(tx: Tx, board: BoardId, member: MemberId) -> PackConsent:
 
 
 def put_consent(tx: Tx, board: BoardId, member: MemberId, consent: PackConsent) -> None:
-    """Store what a member chose for a board; of the default nothing is stored."""
-    if consent is PackConsent.NAMELESS:
-        tx.execute("DELETE FROM pack_consents WHERE board = ? AND member = ?", board, member)
-        return
+    """Store what a member chose for a board."""
     tx.execute(
         "INSERT INTO pack_consents (board, member, consent) VALUES (?, ?, ?)"
         " ON CONFLICT (board, member) DO UPDATE SET consent = excluded.consent",

@@ -18,9 +18,16 @@ from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.places import PackPlace
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
-from bbs_server.features.packs import opening_acts, packing_homes, unpack_opening, unpack_records
+from bbs_server.features.packs import (
+    claim_records,
+    opening_acts,
+    packing_homes,
+    unpack_opening,
+    unpack_records,
+)
 from bbs_server.features.packs.unpack_records import PackRow
 from bbs_server.handler_api import Context
+from bbs_server.move_lookups import EndedPost
 from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome
 from bbs_server.store import signing_key
 from bbs_server.store.api import Tx
@@ -133,15 +140,40 @@ def _end(
 ) -> tuple[int, list[Effect]]:
     effects: list[Effect] = []
     count = 0
-    for post in words.gone:
+    _drop_names(tx, ctx, board, words, effects, is_open=is_open)
+    for post in (*words.gone, *words.hidden, *words.left_out):
         found = ctx.readers.end_moved_post(tx, ctx, board, post, tell=is_open)
         count += found is not None
-        effects += found or ()
-    if not is_open:
-        for post in words.former:
-            author = ctx.readers.take_author_off(tx, board, post)
-            if author is not None:
-                unpack_records.delete_author(tx, author)
-        if not words.has_title:
-            ctx.readers.end_moved_title(tx, board, words.thread)
+        effects += _settle(tx, ctx, words, found)
+    for post in words.former:
+        found = ctx.readers.take_author_off(tx, ctx, board, post, tell=is_open)
+        effects += _settle(tx, ctx, words, found)
+    if not words.has_title:
+        effects += ctx.readers.end_moved_title(tx, ctx, board, words.thread, tell=is_open)
     return count, effects
+
+
+def _settle(tx: Tx, ctx: Context, words: LastWords, ended: EndedPost | None) -> tuple[Effect, ...]:
+    """Forget an author of whom nothing stands in a thread any more; return what tells of the post."""
+    if ended is None:
+        return ()
+    if ended.alone is not None:
+        unpack_records.delete_author(tx, ended.alone)
+        ctx.readers.forget_imported_name(tx, ctx, ended.alone, words.thread, tell=False)
+    return ended.effects
+
+
+def _drop_names(
+    tx: Tx,
+    ctx: Context,
+    board: BoardId,
+    words: LastWords,
+    effects: list[Effect],
+    *,
+    is_open: bool,
+) -> None:
+    """Take the names off authors who do not want them to go along; they claim as before (30.8)."""
+    found = (ctx.readers.imported_author_of(tx, board, key) for key in words.nameless)
+    for author in sorted({each for each in found if each is not None}):
+        claim_records.forget_name(tx, author)
+        effects += ctx.readers.forget_imported_name(tx, ctx, author, words.thread, tell=is_open)

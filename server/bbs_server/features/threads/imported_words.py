@@ -84,17 +84,17 @@ def give_imported_words(
         )
         touched.add(key)
     if not rows:
-        _delete_name(tx, imported)
-    return Slice("" if rows else None, tuple(_fetch_again(tx, ctx, touched)))
+        delete_name(tx, imported)
+    return Slice("" if rows else None, tuple(fetch_again(tx, ctx, touched)))
 
 
-def _delete_name(tx: Tx, imported: str) -> None:
-    """Erase the name of an imported author under which nothing stands any more."""
+def delete_name(tx: Tx, imported: str) -> bool:
+    """Erase the name of an imported author who has none any more; return whether they had one."""
     texts.delete_texts(tx, [records.name_text(tx, imported)])
-    tx.execute("DELETE FROM imported_authors WHERE id = ?", imported)
+    return tx.execute("DELETE FROM imported_authors WHERE id = ?", imported) > 0
 
 
-def _fetch_again(tx: Tx, ctx: Context, threads: Iterable[ThreadId]) -> list[Effect]:
+def fetch_again(tx: Tx, ctx: Context, threads: Iterable[ThreadId]) -> list[Effect]:
     """Tell readers to drop the posts of threads and to fetch them again."""
     effects: list[Effect] = []
     for key in sorted(threads):
@@ -123,7 +123,7 @@ def rename_imported(
         *(thread, imported),
     )
     tx.execute("UPDATE threads SET revision = revision + 1 WHERE id = ?", thread)
-    return _fetch_again(tx, ctx, [thread])
+    return fetch_again(tx, ctx, [thread])
 
 
 def fetch_imported_again(tx: Tx, ctx: Context, imported: str, thread: ThreadId) -> list[Effect]:
@@ -132,7 +132,7 @@ def fetch_imported_again(tx: Tx, ctx: Context, imported: str, thread: ThreadId) 
     What they fetch follows from the claim (`leavers`).
     """
     rows = tx.fetch_all(f"SELECT DISTINCT thread FROM posts WHERE {_WORDS}", imported)  # noqa: S608 - a constant
-    return _fetch_again(tx, ctx, {thread, *(place for (place,) in rows)})
+    return fetch_again(tx, ctx, {thread, *(place for (place,) in rows)})
 
 
 def erase_imported_words(tx: Tx, ctx: Context, imported: str, thread: ThreadId) -> Slice:
@@ -156,7 +156,7 @@ def erase_imported_words(tx: Tx, ctx: Context, imported: str, thread: ThreadId) 
     )
     if begun is not None:  # its first post had ended before
         chosen_words.choose_thread(tx, thread, *begun)
-    _delete_name(tx, imported)
+    delete_name(tx, imported)
     return DONE
 
 
