@@ -1,12 +1,15 @@
 """What `bbs claim` reads of a profile's mirror, offline: the member's own words on a board."""
 
 from collections.abc import Mapping
+from contextlib import closing
 
 from bbs.features.packs.claim_rules import OwnPost
+from bbs.features.packs.consent_messages import PackConsent
 from bbs.ids import BoardId, PostId
 from bbs.profiles import Profile
 from bbs_client.features.packs.own_words import own_posts
 from bbs_client.mirror.database import MirrorDatabase
+from bbs_client.mirror.file import Mirror
 from bbs_client.session.storage import mirror_path
 
 
@@ -26,3 +29,20 @@ def kept_posts(profile: Profile, board: BoardId) -> Mapping[PostId, OwnPost]:
         return own_posts(mirror, board, profile.member)
     finally:
         mirror.close()
+
+
+def left_out_of(profile: Profile) -> list[str]:
+    """Return the slugs of boards which, as this device heard, the member's words do not go with.
+
+    Raises:
+        MirrorTooNew: If a later version of this program made the mirror.
+    """
+    path = mirror_path(profile)
+    if not path.exists():
+        return []
+    with closing(Mirror.copy(path, profile.member)) as mirror:
+        return [
+            row.board.label
+            for row in mirror.boards()
+            if mirror.consents(row.board.id).get(profile.member) is PackConsent.LEFT_OUT
+        ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bbs.clock import Ms, to_ms
+from bbs.clock import Ms, instant, to_ms
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.boards.settings import TEXT_SETTINGS, values_of
@@ -32,6 +32,7 @@ from bbs.features.packs.views import (
 from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.ids import COMMONS, BoardId, ThreadId
 from bbs.refusals import Refused
+from bbs_client.mirror.database import ERASED_AT
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.rows import post_decoder
 
@@ -54,11 +55,23 @@ class NoLifeboat(
 class CopyErased(
     Refused,
     code="client.copy_erased",
-    sentence="this device's copy of a board that you kept was erased, as when a member is suspended or"
-    " leaves, or the device is signed out",
+    sentence="this device's copy of a board that you kept was erased{when}, as when a member is"
+    " suspended or leaves, or the device is signed out",
     hint="a file that bbs lifeboat make wrote before stays; who may read the board can keep it again",
 ):
-    """No lifeboat can be made, because the mirror was wiped since the board was kept (P10)."""
+    """No lifeboat can be made, because the mirror was wiped since the board was kept (P10).
+
+    Attributes:
+        when: The moment, as the end of a clause; empty if the mirror does not know it.
+    """
+
+    when: str = ""
+
+
+def copy_erased(mirror: Mirror) -> CopyErased:
+    """Return that the copy of a kept board was erased, with the moment at which the mirror was wiped."""
+    at = mirror.meta(ERASED_AT)
+    return CopyErased(when="" if at is None else f" on {instant(int(at)):%Y-%m-%d %H:%M} UTC")
 
 
 class Owner(NamedTuple):

@@ -171,15 +171,17 @@ def _tell(progress: Progress, here: "BoardHere") -> None:
 def list_boards(out: Output, profile: str | None) -> None:
     """List the boards that are kept whole, with how much of each is on this device."""
     from bbs.profiles import load_profile
+    from bbs_client.lifeboat import copy_erased
 
     who = load_profile(profile)
     with _copy(who) as mirror:
         known = sorted(kept_boards(who.name), key=lambda each: _slug(mirror, each))
         rows = [_row(mirror, each) for each in known]
+        erased = str(copy_erased(mirror))
     out.stream(
         "boards",
         [row._asdict() for row in rows],
-        lines=[_line(row) for row in rows],
+        lines=[_line(row, erased) for row in rows],
         nothing="No board is kept whole; begin with bbs lifeboat keep BOARD.",
     )
 
@@ -248,11 +250,11 @@ def _board(mirror: "Mirror", slug: str, *, kept: Iterable[str] = ()) -> str:
         CopyErased: If there is none by that name, and a board that is kept is not here any more.
         NoLifeboat: If it is the commons, or this device knows of none by that name.
     """
-    from bbs_client.lifeboat import CopyErased, NoLifeboat
+    from bbs_client.lifeboat import NoLifeboat, copy_erased
 
     found = mirror.board_named(slug.strip("/").casefold())
     if found is None and any(mirror.board(each) is None for each in kept):
-        raise CopyErased
+        raise copy_erased(mirror)
     if found is None:
         raise NoLifeboat(why="this device knows of none by that name")
     return _refuse_commons(found)
@@ -287,11 +289,9 @@ def _row(mirror: "Mirror", board: str) -> KeptBoard:
     )
 
 
-def _line(row: KeptBoard) -> str:
-    from bbs_client.lifeboat import CopyErased
-
+def _line(row: KeptBoard, erased: str = "") -> str:
     if row.address == _ERASED_BOARD:
-        return f"{row.address}: {CopyErased()}"
+        return f"{row.address}: {erased}"
     part = (
         counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
     )

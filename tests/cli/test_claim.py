@@ -95,8 +95,21 @@ def test_a_wrong_answer_is_asked_again(house: House, link: str) -> None:
         shell.type("foo")
         shell.expect("Type 1, 2, 3 or 4.")
         shell.expect("Which? (1 to 4)")
-        shell.press(b"\x03")
+        shell.type("4")
+        shell.expect("Decide so?")
+        shell.type("n")
         assert shell.end() != 0
+
+
+def test_who_was_left_out_is_told_so_by_their_own_device(house: House, link: str) -> None:
+    """The server tells no reason (31.3); the old device knows what its owner chose (29.1)."""
+    house.join("livia", house.invitation)
+    house.ok("livia", "seat", "garden", "--accept-norms", "1")
+    house.ok("livia", "consent", "garden", "left-out")
+    house.ok("livia", "lifeboat", "keep", "garden")
+    told = house.bbs("claim", link, "--profile", "livia", "--dry-run")
+    assert told.exit_code == 4
+    assert 'as livia you chose "leave me out" for: garden' in told.stderr
 
 
 def test_a_script_decides_nothing(house: House, link: str) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from bbs.claim_link import ClaimLink, parse_claim_link
+from bbs.claim_refusals import ClaimFailed
 from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
 from bbs.cli.lazy_group import load
@@ -98,7 +99,7 @@ def claim(
     new = None if member is None else load_profile(member)
     there = partial(open_community, where.url, pin=where.pin, script=script)
     claimant = Claimant(there, where.slug, old.key)
-    found = asyncio.run(claimant.find())
+    found = _find(claimant, old)
     threads = [each for each in found.threads if not only or each.number in only]
     if not threads:
         raise BadParams("thread", "your key claims nothing there; leave out --thread to see all")
@@ -113,6 +114,22 @@ def claim(
     chosen = _ANSWERS[answer] if answer is not None else _ask(threads)
     _confirm(chosen, threads, yes=yes)
     _decide(out, where, claimant, chosen, threads, new)
+
+
+def _find(claimant: Claimant, old: Profile) -> FoundClaim:
+    """Return what the key claims.
+
+    Raises:
+        ClaimFailed: If it claims nothing; with the boards that its owner chose to be left out of.
+    """
+    try:
+        return asyncio.run(claimant.find())
+    except ClaimFailed as error:
+        left_out: Sequence[str] = load("bbs_client.claiming:left_out_of")(old)
+        if left_out:
+            error.add_note(f'as {old.handle} you chose "leave me out" for: {", ".join(left_out)}')
+            error.add_note("words left out are in no pack")
+        raise
 
 
 def _describe(

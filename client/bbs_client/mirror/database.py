@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
+ERASED_AT = "erased_at"  # the key of the moment at which a mirror was last emptied
+
 
 class MirrorDatabase(Rows):
     """The file of a mirror, with the queries and writes that features share.
@@ -104,6 +106,7 @@ class MirrorDatabase(Rows):
         if self.reader is not None:
             self.set_meta("me", self.reader)
         self.set_meta("time_offset_ms", str(self.time.offset_ms))
+        self.set_meta(ERASED_AT, str(self.now_ms()))
 
     def apply(self, changes: "Iterable[Change]", place: EventPlace | None = None) -> TouchedRows:
         """Write changes, and the cursor of the event they came from, in one transaction.
