@@ -26,7 +26,9 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
+from scenes import AT_THE_DESK, BOARDS_GO, IN_THE_PAGES, KEYS
 from staging import fill_desk, write_letters
+from staging_boards import bring_board, let_board_move
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -55,78 +57,6 @@ SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
 USUAL, SMALL = ((80, 24),), ((60, 20), (80, 16))
 SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
 SETTLE_TURNS = 40
-
-PRESSES_TO_THE_END = 60  # more than it takes: at the end Space does nothing
-
-KEYS: dict[str, str] = {
-    "start": "",
-    "home": "0",
-    "end": f"0 space*{PRESSES_TO_THE_END}",
-    "board": "j enter",
-    "thread": "j enter j enter j j",
-    "by-time": "j enter j enter v j j",
-    "read": "n",
-    "lounge": "j 3",
-    "composer": "j enter enter r 'I own a torque wrench and no car. It may live there too.' enter"
-    " enter '*One* condition: a list by the door, with `who` and `since when`.'",
-    "new-thread": "j t 'Whose ladder is in the hall?' tab 'It is blue, and it is in the way.'",
-    "say": "j 3 r 'Is anybody still up?'",
-    "search": "/ 'frost' enter",
-    "switch": "g 'pump'",
-    "seat": "j j j j S",
-    "norms": "j #",
-    "leave": "j enter enter r 'They grow.' ctrl+s wait _ wait",
-    "inbox": "4",
-    "saved": "5",
-    "settings": ",",
-    "members": "&",
-    "letters": "~",
-    "preview": "j enter enter r 'Wrapped, *all nine*:' enter '- two layers for the figs' f3",
-    "info": "j enter enter i",
-    "member": "j enter enter u",
-    "who": "w",
-    "log": "A",
-    "waiting": "V",
-    "outbox": "o",
-    "empty": "j j j j j enter",
-    "help": "?",
-    "palette": "ctrl+p 'read'",
-    "banner": "f2",
-    "welcome": "f7",
-    "arrived": "f7 space",
-    "tour": "f2 space space space n",
-    "theme": "ctrl+t j",
-    "keys": "f4",
-    "command": ": 'go'",
-    "communities": "W",
-    "offer": "j j j j j S",
-    "desk": "d wait",
-    "case": "d wait j enter wait",
-    "batch": "d wait j j enter wait j enter wait",
-    "report": "j enter enter wait ! wait",
-}
-"""What is pressed to come to each screen from the first one; what is quoted is typed, at `wait` the server answers."""
-
-AT_THE_DESK = ("desk", "case", "batch")
-"""Scenes of a visitor who moderates a board, where somebody waits; they are taken last."""
-
-IN_THE_PAGES = (
-    ("home", FOLKMOOT.name, (100, 30)),
-    ("thread", FOLKMOOT.name, (140, 40)),
-    ("end", FOLKMOOT.name, (80, 24)),
-    ("composer", "dusk", (100, 30)),
-    ("lounge", "amber", (80, 24)),
-    ("seat", "daylight", (80, 24)),
-    ("leave", FOLKMOOT.name, (80, 24)),
-    ("welcome", FOLKMOOT.name, (80, 24)),
-    ("settings", FOLKMOOT.name, (80, 24)),
-    ("letters", FOLKMOOT.name, (80, 24)),
-    ("desk", FOLKMOOT.name, (80, 24)),
-    ("case", FOLKMOOT.name, (80, 24)),
-    ("batch", FOLKMOOT.name, (80, 24)),
-    ("report", "daylight", (80, 24)),
-    ("theme", "amber", (80, 24)),
-)
 
 
 @dataclass(frozen=True)
@@ -351,6 +281,12 @@ def everything() -> Iterator[Picture]:
     yield from found.values()
 
 
+async def move_boards(community: SampleCommunity, profile: Profile) -> None:
+    """Let a board of the sample be announced to move, and bring one from elsewhere."""
+    await let_board_move(community)
+    await bring_board(community)
+
+
 async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
     """Return pictures as SVG, by the names of their files."""
     async with sample() as place:
@@ -361,12 +297,15 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
         )
         try:
             await fill(place, kept)
-            last = [picture for picture in pictures if picture.scene in AT_THE_DESK]
-            first = [picture for picture in pictures if picture not in last]
+            late = {*AT_THE_DESK, *BOARDS_GO}
+            first = [picture for picture in pictures if picture.scene not in late]
             found = {each.name: await take(place, kept, each) for each in first}
-            await fill_desk(place.community, place.profile)
-            await fill(place, kept)
-            return found | {each.name: await take(place, kept, each) for each in last}
+            for scenes, happens in ((AT_THE_DESK, fill_desk), (BOARDS_GO, move_boards)):
+                await happens(place.community, place.profile)
+                await fill(place, kept)
+                shown = [picture for picture in pictures if picture.scene in scenes]
+                found |= {each.name: await take(place, kept, each) for each in shown}
+            return found
         finally:
             kept.close()
 
