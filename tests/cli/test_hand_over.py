@@ -48,6 +48,8 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert (early.exit_code, "waits until its day" in early.stderr) == (6, True)
     assert "If the server is off on that day, it is done once it runs again" in shown
     assert house.bbs(*WORDS, "--accept", "--yes", "--profile", "ana").exit_code == 5
+    no_trial = house.bbs(*WORDS, "--accept", "--dry-run", "--profile", "bo")
+    assert (no_trial.exit_code, "they have no dry run" in no_trial.stderr) == (2, True)
     accepted = house.bbs(*WORDS, "--accept", "--yes", "--profile", "bo")
     assert accepted.exit_code == 0, accepted.output
     assert "The norms of the commons, version 1, hold for you" in accepted.stderr

@@ -77,6 +77,11 @@ def hand_over(
     """
     if sum((member is not None, accept, refuse, done is not None)) > 1:
         raise click.UsageError("give MEMBER, --accept, --refuse or --done, one of them")
+    if dry_run and (accept or refuse):
+        raise click.UsageError(
+            "--accept and --refuse prove who you are, so they have no dry run: without either of them"
+            " bbs admin hand-over shows what binds you"
+        )
     if member is not None and not (reason and backup_days):
         raise click.UsageError("give --reason and --backup-days: everybody reads both")
     why = read_reason(reason) if reason else ""
@@ -92,9 +97,7 @@ def hand_over(
                 confirm(asks, yes=yes)
             shown = await community.call(replace(announced, dry_run=dry_run))
         elif accept or refuse:
-            shown = await _answer(
-                caller, password_file, is_accepted=accept, yes=yes, dry_run=dry_run
-            )
+            shown = await _answer(caller, password_file, is_accepted=accept, yes=yes)
         elif done is not None:
             shown = await _tick(community, HandOverItem(done), dry_run=dry_run)
         else:
@@ -120,7 +123,7 @@ async def _tick(community: "Community", item: HandOverItem, *, dry_run: bool) ->
 
 
 async def _answer(
-    caller: CliContext, password_file: str | None, *, is_accepted: bool, yes: bool, dry_run: bool
+    caller: CliContext, password_file: str | None, *, is_accepted: bool, yes: bool
 ) -> HandOverResult:
     """Show what binds the caller, ask, and send the answer with its proof."""
     state = await caller.community.call(GetHandOver())
@@ -130,12 +133,11 @@ async def _answer(
     if is_accepted:
         for line in (*describe_terms(state.terms), WHILE_WAITING):
             caller.out.say(line)
-        confirm("Accept this, and run the community from then on?", yes=yes or dry_run)
+        confirm("Accept this, and run the community from then on?", yes=yes)
     answer = AnswerHandOver(
         proposal=state.proposal,
         terms=digest_of(state.terms),
         is_accepted=is_accepted,
-        dry_run=dry_run,
     )
     device = caller.device
     if password_file is None and device is not None and device.key is not None:
