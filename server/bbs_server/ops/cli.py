@@ -133,6 +133,11 @@ def restore(
         "passwords and keys are those of the backup: members who changed theirs since then change them again",
         f"start it with: bbs serve --data {target}",
     ]
+    if done.unpacking_stopped:
+        lines.insert(
+            2,
+            "stopped: a board that was being unpacked; unpack its file anew: bbs admin unpack FILE",
+        )
     if done.returning:
         lines.insert(
             2, "words withdrawn after the backup may be back, as you accepted: tell the members"

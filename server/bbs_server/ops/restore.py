@@ -20,6 +20,7 @@ from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
 from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
 from bbs_server.ops.reapply_removals import ErasureContext, ErasureCounts, reapply_removals
+from bbs_server.ops.unpack_again import stop_unpacking
 from bbs_server.store import history, removals, tags, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError, StoreFiles
@@ -48,6 +49,7 @@ class RestoreReport(Struct, frozen=True, kw_only=True):
         sessions: Devices and tokens that have to sign in again.
         invitations: Invitations that ended.
         returning: Whether text withdrawn after the backup may be back, as the sysop accepted.
+        unpacking_stopped: Whether a pack was on its way, and has to be unpacked anew.
     """
 
     taken_at: datetime
@@ -57,6 +59,7 @@ class RestoreReport(Struct, frozen=True, kw_only=True):
     sessions: int
     invitations: int
     returning: bool
+    unpacking_stopped: bool = False
 
 
 def restore(
@@ -185,6 +188,7 @@ async def _made_new(
         at = ErasureContext(proven_now, secrets.token_bytes)
         erased = await reapply_removals(files, store, at, record)
         epoch = str(uuid.uuid4())
+        stopped = await store.write(stop_unpacking)
         sessions, invitations = await store.write(
             lambda tx: _begin_epoch(tx, at, epoch, since, now)
         )
@@ -200,6 +204,7 @@ async def _made_new(
         sessions=sessions,
         invitations=invitations,
         returning=since.returning,
+        unpacking_stopped=stopped,
     )
 
 
