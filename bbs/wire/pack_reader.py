@@ -231,8 +231,8 @@ class PackReader:
         if check.lines != self._lines:
             fault("lines", f"it counts {check.lines} lines above it, and there are {self._lines}")
         if check.digest != self._above.hexdigest():
-            between = f"lines {self._since} to {self._number - 1}"
-            fault("digest", f"{between} are not as they were when the board was packed")
+            among = f"of lines {self._since} to {self._number - 1} at least one"
+            fault("digest", f"{among} is not as it was when the board was packed")
         self._check, self._since, self._is_closed = check, 0, True
 
     def _take_signature(self, line: PackSignature) -> None:

@@ -25,7 +25,7 @@ def test_a_board_is_packed_checked_and_found_changed(house: House, tmp_path: Pat
     file.write_bytes(file.read_bytes().replace(b"They climb.", b"They clomb."))
     found = house.bbs("pack", "check", str(file))
     assert found.exit_code == 1
-    assert "are not as they were when the board was packed" in found.stderr
+    assert "at least one is not as it was when the board was packed" in found.stderr
     assert address.startswith("packable/")
 
 

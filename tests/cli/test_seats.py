@@ -88,10 +88,9 @@ def test_who_waits_for_the_community_takes_their_seat(house: House) -> None:
     refused = house.bbs("seat", "nook", *TAKE, "--profile", "nico")
     assert "no seat in the community yet" in refused.stderr
     taken = house.data("ana", "admin", "seats", "list", "commons")["seats"]
-    kept = sum(seat["state"] in ("seated", "offered") for seat in taken)
-    house.ok(
-        "ana", "admin", "boards", "configure", "commons", "--seats", str(kept + seats["place"])
-    )
+    # More than are missing: seats are also kept for authors of packs that other tests unpacked (31.5).
+    enough = str(len(taken) + seats["place"] + 50)
+    house.ok("ana", "admin", "boards", "configure", "commons", "--seats", enough)
     assert "offered to you until" in house.ok("nico", "seat", "commons", "--place")
     told = house.bbs("account", "--profile", "nico")
     assert "bbs seat commons takes it" in told.stderr

@@ -56,4 +56,4 @@ def test_a_changed_byte_is_named_before_anything_is_sent(house: House, tmp_path:
     file.write_bytes(packed(small_board()).replace(b"They climb", b"They crawl"))
     done = house.bbs("admin", "unpack", str(file), "--yes", "--profile", "ana")
     assert done.exit_code == 1
-    assert "not as they were when the board was packed" in done.output
+    assert "at least one is not as it was when the board was packed" in done.output

@@ -99,7 +99,7 @@ def test_a_flipped_byte_is_named(at: int, bits: int) -> None:
     error = refused(bytes(data))
     line = GOOD[:at].count(b"\n") + 1
     assert line <= error.line <= len(LINES) + 1
-    if found := re.match(r"lines (\d+) to (\d+) are not as they were", error.rule):
+    if found := re.match(r"of lines (\d+) to (\d+) at least one is not as it was", error.rule):
         # A check that was changed itself says it of the lines before it.
         assert int(found[1]) <= line <= int(found[2]) or line == error.line
 
@@ -121,7 +121,10 @@ def test_a_check_stands_after_every_thousand_lines() -> None:
     at = data.index(b"More", len(data) // 2)
     error = refused(data[:at] + b"Less" + data[at + 4 :])
     assert error.field == "digest"
-    assert error.rule == "lines 1002 to 2001 are not as they were when the board was packed"
+    assert (
+        error.rule
+        == "of lines 1002 to 2001 at least one is not as it was when the board was packed"
+    )
     cut = data.splitlines(keepends=True)
     del cut[1_000]
     assert "a check is missing above it" in str(refused(b"".join(cut)))

@@ -79,7 +79,7 @@ def _show(caller: CliContext, member: Member) -> None:
     # The server left out a line that is over.
     says = "" if ends is None else describe_away(member, to_ms(ends) - 1, _day)
     value = {"away": member.away, "away_until": ends}
-    caller.out.done(value, sanitize(says) or "You are not marked as away.")
+    caller.out.done(value, sanitize(says) or "You are not marked as away.", tried=True)
 
 
 def _day(moment: datetime) -> str:

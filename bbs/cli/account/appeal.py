@@ -58,7 +58,7 @@ async def appeal(
         command = AskAppeal(appeal=new_id(), act=target.id, words=text, dry_run=dry_run)
         asked = await caller.community.call(command)
         by = local_time(asked.appeal.decide_by)
-        caller.out.done(asked, f"appealed; without an answer it is lifted on {by}")
+        caller.out.done(asked, f"appealed; without an answer it is lifted on {by}", tried=True)
 
 
 def _appeals(found: OwnCaseList) -> list[Appeal]:

@@ -243,9 +243,9 @@ async def _left(caller: CliContext, named: str | None, listed: tuple[Leaving, ..
         known = {leaving.board: leaving for leaving in listed}
         if named in known:
             return known[named]
-        found = await lookup.find_board(caller.community, named)
-        if found.id in known:
-            return known[found.id]
+        found, _ = await lookup.locate_board(caller.community, named)
+        if found in known:
+            return known[found]
         raise NotFound(what="leaving")
     whole = [leaving for leaving in listed if leaving.board is None]
     if whole or len(listed) == 1:

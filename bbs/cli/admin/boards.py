@@ -234,7 +234,7 @@ async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_ru
     shown = await caller.community.call(
         Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
     )
-    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
+    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}", tried=True)
 
 
 @click.command(name="hand-over")
@@ -250,7 +250,7 @@ async def hand_over(caller: CliContext, board: str, member: str, dry_run: bool) 
     place = await lookup.find_board(caller.community, board)
     who = await lookup.find_member(caller.community, member)
     shown = await caller.community.call(HandOver(board=place.id, member=who.id, dry_run=dry_run))
-    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
+    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}", tried=True)
 
 
 @click.command(name="take-up")
@@ -264,7 +264,7 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
     """
     place = await lookup.find_board(caller.community, board)
     shown = await caller.community.call(TakeUpOffice(board=place.id, dry_run=dry_run))
-    caller.out.done(shown, f"{place.label}: {render.seat_word(shown.seat)}")
+    caller.out.done(shown, f"{place.label}: {render.seat_word(shown.seat)}", tried=True)
 
 
 _reason_option = reason_option("Why; everybody on the board reads it.")

@@ -78,7 +78,7 @@ async def lock_down(caller: CliContext, reason: str, dry_run: bool) -> None:
     """
     shown = await caller.community.call(LockDown(reason=reason, dry_run=dry_run))
     until = "" if shown.restriction is None else _until(shown.restriction.until)
-    caller.out.done(shown, f"locked down{until}")
+    caller.out.done(shown, f"locked down{until}", tried=True)
 
 
 @click.command(name="end-lock-down")

@@ -57,7 +57,7 @@ async def hold(
     done = await caller.community.call(HoldCase(case=key, of=of, text=text, dry_run=dry_run))
     until = done.case.head.hold_until
     ends = "" if until is None else f" until {local_time(until)} at the latest"
-    caller.out.done(done, f"Held {describe_held(done.case.held)}{ends}.")
+    caller.out.done(done, f"Held {describe_held(done.case.held)}{ends}.", tried=True)
 
 
 @click.command()
@@ -68,7 +68,7 @@ async def release(caller: CliContext, case: str, dry_run: bool) -> None:
     """End the urgent hold of CASE now: all is as it was, and the board's log says so."""
     key = await _find(caller, case)
     done = await caller.community.call(ReleaseHold(case=key, dry_run=dry_run))
-    caller.out.done(done, f"Nothing is held any more in case {done.case.head.number}.")
+    caller.out.done(done, f"Nothing is held any more in case {done.case.head.number}.", tried=True)
 
 
 @click.command()

@@ -64,7 +64,7 @@ async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> N
     shown = await caller.community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
     until = "" if shown.seat.until is None else f" until {local_time(shown.seat.until)}"
     says = f"{place.label}: {who.label} {SEAT_STATES[shown.seat.state]}{until}"
-    caller.out.done(shown, says)
+    caller.out.done(shown, says, tried=True)
 
 
 @seats.command("take-back")
@@ -79,4 +79,4 @@ async def take_back(caller: CliContext, board: str, member: str, dry_run: bool) 
     command = TakeBackOffer(board=place.id, member=who.id, dry_run=dry_run)
     shown = await caller.community.call(command)
     says = f"{place.label}: the offer to {who.label} is taken back"
-    caller.out.done(shown, says)
+    caller.out.done(shown, says, tried=True)

@@ -84,4 +84,4 @@ def _show(caller: CliContext, shown: Any, address: str, message: str) -> None:
     value = {"by": None, **caller.out.named(shown), "address": address}
     if choice := value.get("choice"):
         choice["address"] = address
-    caller.out.done(value, message)
+    caller.out.done(value, message, tried=True)

@@ -235,7 +235,7 @@ class _Post:
         asked = await self._caller.community.call(command)
         until = local_time(asked.letter.until)
         told = f"Asked. The letter opens with the first yes, until {until}."
-        out.done(asked, told)
+        out.done(asked, told, tried=True)
 
     async def _answer(self, handles: tuple[str, ...], *, accept: bool) -> None:
         request = self._request(handles)
@@ -245,7 +245,7 @@ class _Post:
         told = f"{self._address(answered.letter)} is open." if accept else (
             f"Declined. {who} sees only that no letter opened."
         )  # fmt: skip
-        self._caller.out.done(answered, told)
+        self._caller.out.done(answered, told, tried=True)
 
     async def _leave(self, handles: tuple[str, ...], words: LeaveWords, *, yes: bool) -> None:
         letter = self._open(handles)
@@ -260,7 +260,7 @@ class _Post:
             told.append(
                 f"For {limits.LEAVING_DAYS} days bbs come-back {letter.id} brings your words back."
             )
-        self._caller.out.done(left, *told)
+        self._caller.out.done(left, *told, tried=True)
 
     async def _read(self, letter: Letter) -> None:
         assert letter.state is LetterState.OPEN
@@ -318,4 +318,4 @@ async def block(
     await caller.community.call(command(member=member.id, dry_run=dry_run))
     told = "is not blocked any more" if remove else "is blocked, for you alone"
     value = {"address": member.label, "by": None, "blocked": not remove}
-    caller.out.done(value, f"{member.label} {told}.")
+    caller.out.done(value, f"{member.label} {told}.", tried=True)
