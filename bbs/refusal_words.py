@@ -86,6 +86,7 @@ LOOK_FOR: dict[str, str] = {
     "leaving": "you came back already, or never left",
     "member": "check the handle; bbs admin members list shows them all",
     "note": "bbs note shows yours",
+    "pack": "no file like this is on its way here",
     "pack, because it was stopped meanwhile": "",
     "proposal": "bbs admin proposals list shows what waits",
     "seat": "bbs admin seats list BOARD shows them",

@@ -19,7 +19,7 @@ from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.doings import DOES
-from bbs.terminal.pack_act_text import describe_pack_change
+from bbs.terminal.pack_act_text import PACK_KINDS, describe_pack_change
 from bbs.text import sanitize
 
 _DONE = {
@@ -356,6 +356,12 @@ _LABELS = {
     "ended_codes": "recovery codes ended",
     "ends_at": "end",
     "forgets_at": "all words forgotten",
+    "announced_to": "to be",
+    "moves_to": "to be",
+    "handed_to": "now",
+    "came_from": "before",
+    "pack_kind": "what came",
+    "signed_with": "signing key",
     "paced": "everybody writes",
     "locked_down": "no newcomers, first posts wait",
 }
@@ -379,6 +385,8 @@ def _value(field: str, value: bool | int | str | None) -> str:
             return "none"
         case _, bool():
             return "yes" if value else "no"
+        case "pack_kind", str():
+            return PACK_KINDS.get(value, value)
         case "ends_at" | "forgets_at", str():
             return moment_day(value)
     return str(value)

@@ -33,7 +33,8 @@ _UNTIL = {
     MoveState.LEADS_ON: "Its address leads on until {until}.",
 }
 _NEXT = {
-    MoveState.ANNOUNCED: "Next: wait. bbs admin proposals shows what members say; its mover can withdraw it.",
+    MoveState.ANNOUNCED: "Next: wait. bbs admin proposals list {board} shows what members say; its mover can still"
+    " withdraw it: bbs admin proposals withdraw {board} N.",
     MoveState.WAITING: "Next: decide the open cases (bbs admin cases list {board}).",
     MoveState.READY: "Next: bbs admin pack {board} FILE, and carry the file to the new server; bring its receipt"
     " back: bbs admin move {board} --receipt FILE",
@@ -119,6 +120,9 @@ def arrival_lines(found: MovedInResult, board: str, ended: int) -> list[str]:
     if found.is_open:
         lines += [
             f"{board} is open here.",
-            "Next: tell its people to join, and to claim what they wrote.",
+            "Next: invite its people; with the key of their old device they claim what they wrote: bbs claim"
+            f" 'bbs://HOST:PORT/{board}#claim', with the address of this server.",
+            "Nobody has a seat yet. Who moderated it does so again once they have claimed and have a seat;"
+            " until then it falls to you, the sysop.",
         ]
     return [sanitize(line) for line in lines]

@@ -4,7 +4,7 @@ from bbs.features.community.keys import shorten_key
 from bbs.features.moderation.messages import Change
 from bbs.plural import counted, size_text
 
-_KINDS = {
+PACK_KINDS = {
     "server": "a copy that its server made",
     "lifeboat": "a lifeboat, which a member made from their own copy: nothing proves its words",
     "move": "it moved here",
@@ -24,7 +24,7 @@ def describe_pack_change(change: Change) -> str | None:
         case Change(field="came_from", said_after=str(home)):
             return f"it was {home}"
         case Change(field="pack_kind", after=str(kind)):
-            return _KINDS.get(kind, kind)
+            return PACK_KINDS.get(kind, kind)
         case Change(field="signed_with", after=key):
             return (
                 f"signed with the key {shorten_key(key)}"

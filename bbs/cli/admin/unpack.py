@@ -172,7 +172,8 @@ def _after(read: _File, shown: Unpacking, name: str, link: ClaimLink) -> list[st
     if shown.state is UnpackState.WHOLE:
         return [
             f"{name}: {describe_state(shown)}.",
-            "Make the receipt and bring it to the old server: bbs admin move",
+            f"Next: bbs admin move {name} --save-receipt FILE, and carry the file to the old server; the last"
+            " list that you get there opens the board here.",
         ]
     is_private = read.summary.heading.kind is PackKind.LIFEBOAT
     return [
