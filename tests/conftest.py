@@ -3,8 +3,10 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
+from types import FrameType
 
 from hypothesis import HealthCheck, settings
 
@@ -50,6 +52,20 @@ def files_in_memory() -> None:
 
 
 files_in_memory()
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """End the run at Ctrl+C, as Python does by itself."""
+    signal.default_int_handler(number, frame)
+
+
+def pytest_configure() -> None:
+    """Take Ctrl+C ourselves: asyncio has a handler of its own for each task that finds Python's.
+
+    To put it away Python writes out what the task gave, which of a fixture is a whole community with
+    all its words: a fifth of what tests of features cost.
+    """
+    signal.signal(signal.SIGINT, interrupt)
 
 
 def pytest_collection() -> None:
