@@ -1,21 +1,13 @@
 """`bbs claim`: what is claimed is shown and compared first; a person decides (P6, protocol 31)."""
 
 import json
-from base64 import urlsafe_b64encode
-from pathlib import Path
-from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from bbs.features.packs.tags import author_hashes, author_tags
-from bbs.features.packs.views import Line, PackAuthor, PackHeading, PackSettings, PackThread
 from bbs.ids import new_id
-from bbs.profiles import Profile
-from bbs.signatures import public_key_of
 from tests.cli.house import House
 from tests.cli.terminal import terminal
-from tests.support.packs import NOON, as_lifeboat, packed, post, small_board
+from tests.support.old_words import a_lifeboat, keep_profile
 
 KEY = b"\x05" * 32
 
@@ -24,53 +16,13 @@ KEY = b"\x05" * 32
 def link(house: House, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A board that came in a lifeboat, with two threads of uma's, who has a profile of the old server."""
     file = tmp_path_factory.mktemp("packs") / "reeds.pack"
-    file.write_bytes(packed(as_lifeboat(_lines()), signers=()))
+    file.write_bytes(a_lifeboat(new_id(), {"Moths": KEY, "Newts": KEY}))
     told = house.bbs("admin", "unpack", str(file), "--as", "reeds", "--yes", "--profile", "ana")
     assert told.exit_code == 0, told.output
-    old = Profile(
-        name="old",
-        url="bbs://127.0.0.1:1/",
-        handle="uma",
-        member=new_id(),
-        session=new_id(),
-        token="t" * 40,
-        key_private=urlsafe_b64encode(KEY).rstrip(b"=").decode(),
-        host="moot.example",
-    )
-    _save(house.home, old)
+    keep_profile(house.home, "old", KEY)
     link = house.url.rstrip("/") + "/reeds#claim"
     assert f"bbs claim '{link}'" in told.output
     return link
-
-
-def _lines() -> list[Line]:
-    """Return the lines of a board with two threads of one author's."""
-    board = new_id()
-    heading, settings, norms, *_ = small_board()
-    assert isinstance(heading, PackHeading)
-    assert isinstance(settings, PackSettings)
-    lines: list[Line] = [
-        replace(heading, board=board),
-        replace(settings, norms_version=1, threads=2, moderators=()),
-        norms,
-    ]
-    for number, title in enumerate(("Moths", "Newts"), 1):
-        thread = new_id()
-        tags = author_tags(author_hashes(b"x", new_id(), [public_key_of(KEY)]), thread)
-        lines += [
-            PackThread(id=thread, number=number, author=0, title=title, at=NOON),
-            PackAuthor(number=0, tags=tags),
-            post(number, 1, f"{title} at dusk", id=new_id()),
-        ]
-    return lines
-
-
-def _save(home: Path, profile: Profile) -> None:
-    folder = home / "config" / "profiles"
-    path = folder / f"{profile.name}.json"
-    fields: dict[str, Any] = {name: getattr(profile, name) for name in profile.__struct_fields__}
-    path.write_text(json.dumps({key: value for key, value in fields.items() if value is not None}))
-    path.chmod(0o600)
 
 
 def test_a_dry_run_shows_what_is_claimed(house: House, link: str) -> None:
