@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bbs.cli.completion_profiles import complete_profile
-from bbs.cli.errors import LeftHere, SessionInvalid, TokenInvalid
+from bbs.cli.errors import TokenInvalid
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
@@ -132,14 +132,11 @@ class CliContext:
             # Inside the work, this error is about a password that the member gave for a change.
             if entered and isinstance(error, SignInFailed):
                 raise
-            raise (self._ended(url) if kept else TokenInvalid()) from None
+            if not kept or self.device is None:
+                raise TokenInvalid from None
+            from bbs.terminal.ended_session import ended_session
 
-    def _ended(self, url: str) -> SessionInvalid:
-        """Return why the profile's session is none: the member left, or somebody ended it."""
-        from bbs.profiles import left_until
-
-        until = left_until(self.device) if self.device is not None else None
-        return SessionInvalid(url) if until is None else LeftHere(url, until)
+            raise ended_session(self.device) from None
 
     def run(
         self,

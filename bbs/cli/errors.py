@@ -2,32 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from bbs.errors import Disconnected
 from bbs.refusals import Conflict, NotSignedIn, SignInFailed
-
-
-class SessionInvalid(
-    NotSignedIn,
-    code="session.ended",
-    sentence="this session was ended; bbs sign-in {url} with your password brings you back",
-    hint="",
-):
-    """The session of a profile has ended, and the server revoked its key too (protocol 3.4)."""
-
-    url: str
-
-
-class LeftHere(
-    SessionInvalid,
-    code="session.left",
-    sentence="you left this community; the way back is open until {until:%Y-%m-%d %H:%M} UTC",
-    hint="bbs come-back brings you back; bbs sign-in, without a URL, lets you export first",
-):
-    """The session of a profile ended because the member left the community on this device."""
-
-    until: datetime
 
 
 class NotYourPassword(

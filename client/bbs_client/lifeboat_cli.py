@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from bbs.plural import counted, size_text
+from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.terminal.completing import Offered, let_through
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
@@ -97,6 +98,7 @@ def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None
 
 
 async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> int | None:
+    from bbs.terminal.ended_session import ended_session
     from bbs_client.session.storage import open_storage
 
     try:
@@ -111,6 +113,8 @@ async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> in
         return None
     try:
         return await _fetch(out, who, storage, board, dry_run=dry_run)
+    except (NotSignedIn, SignInFailed):
+        raise ended_session(who) from None
     finally:
         storage.close()
 
@@ -170,7 +174,7 @@ def _tell(progress: Progress, here: "BoardHere") -> None:
 @with_output_options
 def list_boards(out: Output, profile: str | None) -> None:
     """List the boards that are kept whole, with how much of each is on this device."""
-    from bbs.profiles import load_profile
+    from bbs.profiles import left_until, load_profile
     from bbs_client.lifeboat import copy_erased
 
     who = load_profile(profile)
@@ -184,6 +188,9 @@ def list_boards(out: Output, profile: str | None) -> None:
         lines=[_line(row, erased) for row in rows],
         nothing="No board is kept whole; begin with bbs lifeboat keep BOARD.",
     )
+    if left_until(who) is not None and any(row.address != _ERASED_BOARD for row in rows):
+        out.say("You left this community: this copy is erased when bbs connect next runs.")
+        out.say("Before that, bbs lifeboat make BOARD FILE still makes a file of it.")
 
 
 @lifeboat.command()

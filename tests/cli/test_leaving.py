@@ -134,8 +134,14 @@ def test_the_sysop_is_told_what_comes_first(house: House) -> None:
 def test_the_community_is_left_and_come_back_to_by_key_and_by_password(house: House) -> None:
     """Every session ends at once; the device's key or the password lets the member back for 7 days."""
     house.join("ole", house.invitation)
+    house.ok("ole", "seat", "garden", "--accept-norms", "1")
+    house.ok("ole", "lifeboat", "keep", "garden")
     told = house.bbs("leave", "--community", "--words", "former", "--yes", "--profile", "ole")
     assert told.exit_code == 0, told.output
+    assert "bbs lifeboat make BOARD FILE" in told.stderr
+    assert "You left this community" in house.bbs("lifeboat", "list", "--profile", "ole").stderr
+    kept = house.bbs("lifeboat", "keep", "garden", "--profile", "ole")
+    assert "the way back is open until" in kept.stderr
     assert "bbs come-back --profile ole brings you back." in told.stdout
     ended = house.bbs("read", "--profile", "ole")
     assert ended.exit_code == 4

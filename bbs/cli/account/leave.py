@@ -12,7 +12,7 @@ from bbs.cli.account.save_profile import save_credentials
 from bbs.cli.account.sign_in import sign_in_with_key
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
-from bbs.cli.errors import SessionInvalid
+from bbs.cli.lazy_group import load
 from bbs.export.writers import open_writer
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
 from bbs.features.ownership.views import LeaveWords, Leaving, LeavingResult, LeavingState
@@ -22,6 +22,7 @@ from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
 from bbs.sdk.letters import letter_addresses
 from bbs.terminal import prompts
+from bbs.terminal.ended_session import SessionInvalid
 from bbs.terminal.leaving_text import (
     CHOICES,
     EXPORT_OFFER,
@@ -159,6 +160,15 @@ async def _tell(
     out.say("Whatever you choose, this stays:")
     for says in STAYS:
         out.say(f"  {says}")
+    if is_community and caller.device is not None and _keeps_boards(caller.device.name):
+        out.say(
+            "The boards that this device keeps as lifeboats are erased here:"
+            " bbs lifeboat make BOARD FILE makes a file of a board before you leave."
+        )
+
+
+def _keeps_boards(profile: str) -> bool:
+    return bool(load("bbs_client.kept_boards:kept_boards")(profile))
 
 
 def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) -> None:

@@ -11,12 +11,12 @@ from bbs.address import NAME_RULE, is_name
 from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials
 from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
-from bbs.cli.errors import SessionInvalid
 from bbs.errors import Throttled
 from bbs.features.members.recovery_codes import normalize_recovery_code
 from bbs.features.members.views import MemberState
 from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused, SignInFailed, TextRefused
+from bbs.terminal.ended_session import SessionInvalid
 from bbs.terminal.output import Output, local_time
 from bbs.terminal.output_options import with_output_options
 from bbs.terminal.prompts import ask, device_name, new_password, read_password
