@@ -149,6 +149,24 @@ async def test_then_the_words_are_erased_and_the_address_rests(garden: Garden) -
     assert await garden.moot.read(lambda tx: tx.fetch_one(left, garden.board)) == (0, 0, "", "")
 
 
+async def test_a_clock_that_is_ahead_ends_no_move(garden: Garden) -> None:
+    """By a jump of the wall clock alone no board opens again, and no word is erased (30.5, 30.9, P10)."""
+    await garden.ready()
+    await _a_while_ahead(garden, move_limits.RECEIPT_DAYS)
+    assert await garden.state() is MoveState.READY
+    await garden.packed()
+    await garden.moot.sysop.ask(BringReceipt(board=garden.board, receipt=receipt(garden.board)))
+    await _a_while_ahead(garden, move_limits.SEALED_DAYS)
+    assert await garden.state() is MoveState.HANDED
+    assert await _bodies(garden) == {"Peas.", "Beans."}
+
+
+async def _a_while_ahead(garden: Garden, days: int) -> None:
+    garden.moot.clock.step(days=days)
+    await garden.moot.do_jobs()
+    garden.moot.clock.step(days=-days)
+
+
 async def _bodies(garden: Garden) -> set[str]:
     rows = await garden.moot.read(
         lambda tx: tx.fetch_all("SELECT body FROM texts WHERE body IN ('Peas.', 'Beans.')")

@@ -163,6 +163,20 @@ async def test_words_that_end_on_the_way_are_markers(moot: Moot) -> None:
     assert page.posts[0].body is None
 
 
+async def test_a_clock_that_is_ahead_ends_no_words_on_the_way(moot: Moot) -> None:
+    """Words are left away only once they are over by proven time; until then they are hidden (P10)."""
+    lines = small_board()
+    place = next(n for n, line in enumerate(lines) if isinstance(line, PackPost))
+    body = lines[place].body  # type: ignore[union-attr]  # of a post
+    week, soon = instant(moot.clock() - 7 * DAY_MS), instant(moot.clock() + 7 * DAY_MS)
+    lines[place] = replace(lines[place], at=week, visible_at=week, fades_at=soon)
+    moot.clock.step(days=30)
+    await unpack(moot, packed(lines))
+    assert (await moot.sysop.ask(ListPosts(thread=uuid(1)))).posts[0].body is None
+    moot.clock.step(days=-30)
+    assert (await moot.sysop.ask(ListPosts(thread=uuid(1)))).posts[0].body == body
+
+
 async def test_nobody_sees_it_before_it_is_whole(slow: Moot) -> None:
     """While a board is written it is in no list, search, count or size, and has no address (29.10)."""
     ana = await slow.join("ana")

@@ -99,6 +99,16 @@ async def test_two_vouch_and_the_name_is_given(there: Board) -> None:
     assert isinstance(refused, NotAllowed)
 
 
+async def test_a_clock_that_is_ahead_gives_no_name(there: Board) -> None:
+    """The days in which anybody can object are days of proven time (31.7, P10)."""
+    await there.lia.ask(there.vouch())
+    await there.leo.ask(there.vouch())
+    there.moot.clock.step(days=20)
+    await there.moot.do_jobs(JOB)
+    there.moot.clock.step(days=-20)
+    assert await there.name() == "ana of moot.example"
+
+
 @pytest.mark.parametrize("words", LeaveWords)
 async def test_a_name_goes_with_who_leaves(there: Board, words: LeaveWords) -> None:
     """Whoever takes their name along takes it from old words too, and no byte of it is left (P9, 28.3)."""
