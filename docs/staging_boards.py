@@ -63,6 +63,7 @@ async def let_board_move(community: SampleCommunity) -> None:
         slug=MOVED,
         visibility=Visibility.MEMBERS,
         reason=WHY,
+        community=HOME.community,
     )
     with suppress(CommandWaits):
         await _sysop(community).call(move)

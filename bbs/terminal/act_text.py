@@ -359,6 +359,7 @@ _LABELS = {
     "announced_to": "to be",
     "moves_to": "to be",
     "handed_to": "now",
+    "new_community": "that is",
     "came_from": "before",
     "pack_kind": "what came",
     "signed_with": "signing key",

@@ -21,6 +21,8 @@ def describe_pack_change(change: Change) -> str | None:
             return f"it was to be {place}"
         case Change(field="handed_to", said_after=str(place)):
             return f"it is {place} now"
+        case Change(field="new_community", said_after=str(title)):
+            return f"that is {title}"
         case Change(field="came_from", said_after=str(home)):
             return f"it was {home}"
         case Change(field="pack_kind", after=str(kind)):

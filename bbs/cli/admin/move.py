@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import click
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.cli.admin import move_papers
 from bbs.cli.admin.trying import check_first
 from bbs.cli.completion_values import complete_board
@@ -169,7 +170,8 @@ async def _command(
         return tried
     if step.key is None:
         await check_first(caller, tried)  # nobody is asked to compare a key for nothing
-        tried = replace(tried, key=await _ask_key(caller, step.to, step))
+        key, title = await _ask_key(caller, step.to, step)
+        tried = replace(tried, key=key, community=title)
     return replace(tried, dry_run=False)
 
 
@@ -190,8 +192,8 @@ async def _find(caller: CliContext, slug: str) -> Board:
     return found or await lookup.find_board(caller.community, slug)
 
 
-async def _ask_key(caller: CliContext, to: str, step: Step) -> str:
-    """Return the key that the new server tells, once the caller has compared it.
+async def _ask_key(caller: CliContext, to: str, step: Step) -> tuple[str, str]:
+    """Return the key that the new server tells, once the caller has compared it, and its title.
 
     Raises:
         BadParams: If it tells none.
@@ -206,4 +208,4 @@ async def _ask_key(caller: CliContext, to: str, step: Step) -> str:
     caller.out.say(f"{to} is {sanitize(welcome.community)}.")
     caller.out.say(f"Its key: {key_text(welcome.key)}")
     confirm("Is that the key that its sysop reads to you?", yes=step.yes)
-    return welcome.key
+    return welcome.key, sanitize(welcome.community)[: limits.TITLE_CHARS_MAX]

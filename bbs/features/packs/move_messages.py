@@ -1,7 +1,10 @@
 """Requests about a board that moves to another community (protocol 30)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from msgspec import Meta
+
+from bbs import limits
 from bbs.features.boards.settings import Visibility
 from bbs.features.members.views import PublicKey
 from bbs.features.moderation.views import Reason
@@ -11,6 +14,9 @@ from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import BoardId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, NeedTarget, Power
+
+NEW_COMMUNITY = "new_community"
+"""What the acts of a move call the title of the community to which a board goes."""
 
 
 class MoveResult(Result, frozen=True, kw_only=True):
@@ -31,11 +37,12 @@ class MoveBoard(Command[MoveResult], frozen=True, kw_only=True):
     Attributes:
         key: The signing key of the new server, from its `hello`: people compared it.
         slug, visibility: Of the board there; never visible to more people than now.
+        community: What the new community is called, as the mover saw it; None if they did not ask.
     """
 
     method: ClassVar[str] = "packs.move"
     needs: ClassVar[Need] = Need(Power.MOVE_BOARD, on=NeedTarget.BOARD)
-    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason", "community")
     grave: ClassVar[tuple[Grave, ...]] = (
         Grave(
             WHOLE,
@@ -52,6 +59,7 @@ class MoveBoard(Command[MoveResult], frozen=True, kw_only=True):
     slug: MoveSlug
     visibility: Visibility
     reason: Reason
+    community: Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)] | None = None
 
 
 class GetMove(Query[MoveResult], frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from bbs.features.community.keys import key_text
 from bbs.features.members.author_text import author_name
 from bbs.features.packs.consent_messages import PackConsent
 from bbs.features.packs.consent_text import CONSENT_EFFECTS, CONSENT_WORDS
-from bbs.features.packs.move_messages import MoveBoard
+from bbs.features.packs.move_messages import NEW_COMMUNITY, MoveBoard
 from bbs.features.packs.move_rules import SEALED
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.ids import COMMONS, BoardId
@@ -153,6 +153,9 @@ def _announcement(session: Session, board: BoardId) -> list[str]:
     who = safe_line(author_name(found.mover, dict(session.members)))
     why = f": {safe_line(found.reason)}" if found.reason else "."
     told = [f"{who} announced it{why}"]
+    titles = (each.said_after for each in found.changes if each.field == NEW_COMMUNITY)
+    if (title := next(titles, None)) is not None:
+        told.append(f"The community there is {safe_line(title)}.")
     if found.objections_max:
         objected = f"{found.objections} of {counted(found.objections_max, 'objection')}"
         told.append(f"It does not move if so many members object: {objected} so far.")

@@ -5,13 +5,14 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from bbs.features.boards.settings import Visibility
+from bbs.features.moderation.messages import Change
 from bbs.features.packs.consent_messages import (
     BoardConsent,
     ConsentResult,
     PackConsent,
     SetConsent,
 )
-from bbs.features.packs.move_messages import MoveBoard, MoveChanged
+from bbs.features.packs.move_messages import NEW_COMMUNITY, MoveBoard, MoveChanged
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.features.packs.unpack_messages import BoardOrigin, ListOldActs, OldActPage
 from bbs.features.packs.views import PackKind
@@ -96,7 +97,10 @@ MOVE = Move(
 
 async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
     """The banner names the address, who reads it there and the day; the notice adds what the reader can do."""
-    waits = a_proposal(method=MoveBoard.method, reason="We grew.", objections_max=2, votes=())
+    titled = (Change(field=NEW_COMMUNITY, said_after="The Moot"),)
+    waits = a_proposal(
+        method=MoveBoard.method, reason="We grew.", objections_max=2, votes=(), changes=titled
+    )
     session.cache.apply((MOVE, *fold(listed(waits))))
     app = who_may_choose(session)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -113,6 +117,7 @@ async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
         assert "How may your words go, if Garden is taken along?" in shown
         assert "ben announced it: We grew." in shown
         assert "0 of 2 objections so far" in shown
+        assert "The community there is The Moot." in shown
         assert "get an invitation to moot.example:7000" in shown
         assert "p what waits" in shown
         await into(pilot, "p")

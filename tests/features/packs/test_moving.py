@@ -112,7 +112,7 @@ async def test_enough_objections_end_it(garden: Garden) -> None:
 async def test_its_mover_withdraws_it_before_and_opens_it_after(garden: Garden) -> None:
     """Until it is ready its mover takes the command back; then who has the power cancels, and the log
     says so (protocol 30.2, P8)."""
-    waits = await garden.announce()
+    waits = await garden.announce(community="The Allotments")
     cancel = CancelMove(board=garden.board, reason="We stay.")
     assert isinstance(await garden.moot.sysop.refused(cancel), Conflict)
     assert waits.proposal is not None
@@ -130,6 +130,7 @@ async def test_its_mover_withdraws_it_before_and_opens_it_after(garden: Garden) 
     ) in said
     *_, ended, announced = (describe_act(act, {}, lambda _: "garden") for act in acts)
     assert "announced that garden moves to another community: it is to be garden at" in announced
+    assert "visible to every member; that is The Allotments: " in announced
     assert ended.endswith("visible to every member: Its mover withdrew it.")
 
 

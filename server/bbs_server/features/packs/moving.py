@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
+from bbs import limits
 from bbs.features.boards.settings import SETTINGS, Visibility
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.packs.move_messages import (
+    NEW_COMMUNITY,
     CancelMove,
     GetMove,
     MoveBoard,
@@ -23,6 +25,7 @@ from bbs.plural import counted
 from bbs.powers import Need, NeedTarget, Power
 from bbs.refusals import Conflict
 from bbs.streams import board_stream
+from bbs.text import check_line
 from bbs_server.features.packs import move_records
 from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.handler_api import Context, WhileWaiting
@@ -37,6 +40,8 @@ MOVES_TO = "moves_to"
 def move_board(tx: Tx, ctx: Context, command: MoveBoard) -> Outcome[MoveResult]:
     """Let a board that was announced long enough become read-only; it waits for open cases."""
     check_reason(command.reason)
+    if command.community is not None:
+        check_line(command.community, field="community", chars_max=limits.TITLE_CHARS_MAX)
     check_host(command.host)
     check_new_place(command.slug, command.visibility, Visibility(ctx.board.visibility))
     if command.board == COMMONS:
@@ -49,7 +54,7 @@ def move_board(tx: Tx, ctx: Context, command: MoveBoard) -> Outcome[MoveResult]:
     if cases and not is_carried_out:
         counting = f"{counted(cases, 'case')} {'is' if cases == 1 else 'are'} open on this board"
         raise Conflict(what=f"{counting}; it can move once they are over")
-    act = goes(ctx, command.board, where(command), command.reason)
+    act = goes(ctx, command.board, where(command), command.reason, _titled(command))
     # Nobody but the mover sits there and wrote there: then it waits for nobody.
     row = before or begin(tx, ctx, command, None)
     if cases:
@@ -68,10 +73,22 @@ def where(place: MoveBoard | Move) -> str:
     return f"{place.slug} at bbs://{place.host}, visible to {readers}"
 
 
-def goes(ctx: Context, board: BoardId, told: str, reason: str) -> Did:
-    """Return the act by which a board begins to move."""
-    change = Change(field=MOVES_TO, said_after=told)
-    return Did(id=ctx.new_id(), thing=thing_of(board), changes=(change,), reason=reason)
+def goes(
+    ctx: Context, board: BoardId, told: str, reason: str, titled: tuple[Change, ...] = ()
+) -> Did:
+    """Return the act by which a board begins to move.
+
+    Args:
+        told: Where it goes.
+        titled: What the community there is called, if the mover said so.
+    """
+    changes = (Change(field=MOVES_TO, said_after=told), *titled)
+    return Did(id=ctx.new_id(), thing=thing_of(board), changes=changes, reason=reason)
+
+
+def _titled(command: MoveBoard) -> tuple[Change, ...]:
+    title = command.community
+    return () if title is None else (Change(field=NEW_COMMUNITY, said_after=title),)
 
 
 def thing_of(board: BoardId) -> Thing:
@@ -176,7 +193,8 @@ def _begin(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable
     row = begin(tx, ctx, ctx.request, proposal)
     yield changed(row.board, row.is_in)
     announced = Change(field="announced_to", said_after=where(ctx.request))
-    did = Did(thing=thing_of(row.board), changes=(announced,), reason=ctx.request.reason)
+    changes = (announced, *_titled(ctx.request))
+    did = Did(thing=thing_of(row.board), changes=changes, reason=ctx.request.reason)
     yield from ctx.readers.effects_of_act(tx, ctx, did)
 
 
