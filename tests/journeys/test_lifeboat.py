@@ -12,8 +12,9 @@ from bbs.features.members.messages import Invite
 from bbs.features.packs.claim_views import ClaimAnswer, ClaimState
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
 from bbs.features.packs.unpack_messages import UnpackState
-from bbs.features.threads.messages import WritePost
-from bbs.ids import BoardId, new_id
+from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.messages import Say, StartThread, WithdrawPost, WritePost
+from bbs.ids import COMMONS, BoardId, ThreadId, new_id
 from bbs.refusals import Refused
 from bbs.sdk.community import Community
 from bbs.sdk.credentials import new_secret, sign_up
@@ -53,6 +54,7 @@ async def saved(tmp_path: Path) -> tuple[BoardId, bytes, Person, Person]:
         await voice.call(SetConsent(board=board, consent=PackConsent.NAMED))
         timo, voice = await with_key(community, board, "timo")
         await voice.call(WritePost(thread=thread, post=new_id(), body="Timo on thyme"))
+        await _plant(community, board, thread)
         keep_board("ana", board)
         front = await community.front("ana", "mirror")
         await front.until(lambda: front.cache.board_here(board).is_whole)
@@ -65,8 +67,25 @@ async def saved(tmp_path: Path) -> tuple[BoardId, bytes, Person, Person]:
         made = make_lifeboat(profile, front.cache, board, tmp_path / "garden.pack")
     finally:
         await front.close()
-    assert (made.summary.posts, made.named, made.unfinished) == (3, 1, ())
-    return board, (tmp_path / "garden.pack").read_bytes(), rosa, timo
+    assert (made.summary.posts, made.named, made.unfinished) == (5, 1, ())
+    data = (tmp_path / "garden.pack").read_bytes()
+    assert [word for word in (b"canary", b"timo") if word in data] == []
+    return board, data, rosa, timo
+
+
+async def _plant(community: House, board: BoardId, thread: ThreadId) -> None:
+    """Say what is to stand in no lifeboat, though it stands or stood in the mirror of its maker, ana."""
+    sysanne, ana = (community.voices[each] for each in ("sysanne", "ana"))
+    withdrawn, hidden = new_id(), new_id()
+    for post in (withdrawn, hidden):
+        await ana.call(WritePost(thread=thread, post=post, body="canary of ana"))
+    await ana.call(WithdrawPost(post=withdrawn))
+    await sysanne.call(HidePost(post=hidden, norm=1, reason="It is no plant"))
+    await ana.call(Say(line=new_id(), board=board, body="canary in the lounge"))
+    elsewhere = StartThread(
+        board=COMMONS, thread=new_id(), post=new_id(), title="canary", body="canary"
+    )
+    await ana.call(elsewhere)
 
 
 async def test_a_board_outlives_its_server(tmp_path: Path) -> None:
