@@ -73,6 +73,18 @@ class Profile(Struct, frozen=True, kw_only=True):
         return [(name, getattr(self, name)) for name in shown]
 
 
+class LeftNote(Struct, frozen=True):
+    """That the member left the community on this device, which ended its session.
+
+    Attributes:
+        until: Until when they can come back.
+        community: What the community is called; foreign text, empty if it is not known.
+    """
+
+    until: datetime
+    community: str = ""
+
+
 class ProfileMissing(
     NotSignedIn,
     code="profile.missing",
@@ -230,26 +242,29 @@ def note_arrival(profile: Profile) -> None:
     replace_file(folder / _ARRIVED, b"")
 
 
-def note_left(profile: Profile, until: datetime) -> None:
+def note_left(profile: Profile, left: LeftNote) -> None:
     """Note that the member left the community on this device, which ended its session.
 
     Args:
         profile: With the session that ended: another one makes the note void.
-        until: Until when they can come back.
+        left: What the device tells from now on.
 
     Raises:
         OSError: If the disk cannot be written.
     """
     folder = state_folder(profile.name)
     make_private(folder)
-    replace_file(folder / _LEFT, f"{profile.session} {until.isoformat()}".encode())
+    kept = f"{profile.session} {left.until.isoformat()} {left.community}"
+    replace_file(folder / _LEFT, kept.encode())
 
 
-def left_until(profile: Profile) -> datetime | None:
-    """Return until when the member can come back, if they left on this device with this session."""
+def find_left(profile: Profile) -> LeftNote | None:
+    """Return what was noted if the member left on this device, with this session; None if not."""
     try:
-        session, _, until = (state_folder(profile.name) / _LEFT).read_text("utf-8").partition(" ")
-        return datetime.fromisoformat(until) if session == profile.session else None
+        kept = (state_folder(profile.name) / _LEFT).read_text("utf-8")
+        session, until, *community = kept.split(" ", 2)
+        left = LeftNote(datetime.fromisoformat(until), "".join(community))
+        return left if session == profile.session else None
     except (OSError, ValueError):
         return None
 
@@ -257,6 +272,15 @@ def left_until(profile: Profile) -> datetime | None:
 def has_arrived_here(name: str) -> bool:
     """Return whether the member of a profile joined on this device."""
     return (state_folder(name) / _ARRIVED).exists()
+
+
+def forget_arrival(name: str) -> None:
+    """Forget that the member joined on this device: who comes back is no newcomer.
+
+    Raises:
+        OSError: If the file cannot be deleted.
+    """
+    (state_folder(name) / _ARRIVED).unlink(missing_ok=True)
 
 
 def answered_offers(name: str) -> frozenset[str]:

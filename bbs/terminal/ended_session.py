@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bbs.profiles import Profile, left_until
+from bbs.profiles import Profile, find_left
 from bbs.refusals import NotSignedIn
 
 
@@ -30,5 +30,7 @@ class LeftHere(
 
 def ended_session(profile: Profile) -> SessionInvalid:
     """Return why the session of a profile is none any more, as far as this device knows."""
-    until = left_until(profile)
-    return SessionInvalid(profile.url) if until is None else LeftHere(profile.url, until)
+    left = find_left(profile)
+    if left is None:
+        return SessionInvalid(profile.url)
+    return LeftHere(profile.url, left.until)

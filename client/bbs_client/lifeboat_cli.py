@@ -174,7 +174,7 @@ def _tell(progress: Progress, here: "BoardHere") -> None:
 @with_output_options
 def list_boards(out: Output, profile: str | None) -> None:
     """List the boards that are kept whole, with how much of each is on this device."""
-    from bbs.profiles import left_until, load_profile
+    from bbs.profiles import find_left, load_profile
     from bbs_client.lifeboat import copy_erased
 
     who = load_profile(profile)
@@ -188,7 +188,7 @@ def list_boards(out: Output, profile: str | None) -> None:
         lines=[_line(row, erased) for row in rows],
         nothing="No board is kept whole; begin with bbs lifeboat keep BOARD.",
     )
-    if left_until(who) is not None and any(row.address != _ERASED_BOARD for row in rows):
+    if find_left(who) is not None and any(row.address != _ERASED_BOARD for row in rows):
         out.say("You left this community: this copy is erased when bbs connect next runs.")
         out.say("Before that, bbs lifeboat make BOARD FILE still makes a file of it.")
 

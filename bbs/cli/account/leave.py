@@ -17,7 +17,7 @@ from bbs.export.writers import open_writer
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
 from bbs.features.ownership.views import LeaveWords, Leaving, LeavingResult, LeavingState
 from bbs.ids import COMMONS, BoardId
-from bbs.profiles import load_profile, note_left
+from bbs.profiles import LeftNote, load_profile, note_left
 from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
 from bbs.sdk.letters import letter_addresses
@@ -112,7 +112,7 @@ async def _leave(
     prompts.confirm(f"Leave {name}?", yes=yes)
     done = await caller.community.call(Leave(board=board, words=words))
     if board is None and caller.device is not None:
-        note_left(caller.device, done.leaving.erase_at)
+        note_left(caller.device, LeftNote(done.leaving.erase_at, name))
     caller.out.done(done, describe_leaving(done.leaving, name, local_time), back)
 
 

@@ -1,12 +1,15 @@
 """Leaving a board, a letter or the community, with the reader's words or without; coming back (P9)."""
 
-from bbs.errors import BadParams
+from bbs.errors import BadParams, Disconnected, FolkmootError
 from bbs.features.boards.seat_messages import LeaveSeat, SeatState
 from bbs.features.letters.messages import LeaveLetter
 from bbs.features.ownership.leaving_messages import ComeBack, Leave
 from bbs.features.ownership.views import LeaveWords, Leaving
 from bbs.ids import BoardId, new_id
+from bbs.profiles import LeftNote
+from bbs.refusals import SignInFailed
 from bbs.streams import board_stream
+from bbs.terminal.leaving_text import CHOICES, has_words
 from bbs_client.actions.export import export
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, NothingHere, Surface
@@ -20,9 +23,12 @@ from bbs_client.session.leaving_sheets import (
     leaving_listing,
     leaving_sheet,
     left_of,
+    left_sheet,
     letter_confirm_text,
     letter_sheet,
 )
+from bbs_client.session.returning import how_to_sign_in, sign_in_again
+from bbs_client.session.state import OLD_KEY
 
 _WITHOUT_SEAT = {SeatState.OFFERED, SeatState.WAITING, SeatState.APPLIED}
 
@@ -37,6 +43,9 @@ async def leave(surface: Surface, about: str) -> None:
     Raises:
         FolkmootError: What the server answered, such as that a sysop hands over first.
     """
+    if surface.session.signed_out and surface.session.left is not None:
+        await show_left(surface, "")
+        return
     left = await _left(surface, about)
     if left.board is None and not about and surface.session.cache.leavings():
         await _choose(surface)
@@ -117,20 +126,23 @@ async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving
     if not await surface.ask(question):
         return False
     command = Leave(board=left.board, words=words, op=new_id())
-    done = await surface.wait(session.connection.call(command))
-    until = session.times.near(done.leaving.erase_at)
-    leaves = f"You are leaving {left.name}."
     if left.board is None:
-        profile = session.connection.profile.name
-        session.parting = (
-            f"{leaves} Until {until} you can come back; quit and type:",
-            f"bbs come-back --profile {profile}",
-        )
-        surface.show_home()
-    else:
-        surface.refresh()
-        key = surface.key_of("leave")
-        surface.notify(f"{leaves} Until {until} you can come back: {key} there.")
+        # Known before it is sent, for the end of this session can be heard before the answer is.
+        session.left = LeftNote(would.erase_at, left.name)
+        so = f"Your words {CHOICES[words].is_so}."
+        session.parting = so if has_words(would) else "You wrote nothing."
+    try:
+        done = await surface.wait(session.connection.call(command))
+    except Disconnected:
+        raise
+    except FolkmootError:
+        session.left, session.parting = None, ""
+        raise
+    if left.board is None:
+        return True  # the surface tells the rest once the server has signed this device out
+    surface.refresh()
+    until, key = session.times.near(done.leaving.erase_at), surface.key_of("leave")
+    surface.notify(f"You are leaving {left.name}. Until {until} you can come back: {key} there.")
     return True
 
 
@@ -162,6 +174,33 @@ async def keep_out(surface: Surface) -> None:
             await export(surface, "")
         else:
             await _come_back(surface, left_of(session, None))
+
+
+async def show_left(surface: Surface, _: str) -> None:
+    """Show a reader whose leaving has signed this device out how to come back, and nothing else.
+
+    Raises:
+        SignInFailed: If the server knows this device's key no more.
+        FolkmootError: What the server answered.
+    """
+    session = surface.session
+    while session.left is not None and session.signed_out:
+        word = await surface.ask(SheetQuestion(left_sheet(session)))
+        if word is None:
+            return
+        comes_back = word == LeaveWord.BACK
+        name = session.community
+        try:
+            await surface.wait(sign_in_again(session, comes_back=comes_back))
+        except SignInFailed:
+            surface.notify(f"{OLD_KEY}: quit and type {how_to_sign_in(session)}")
+            continue
+        except Disconnected:
+            surface.notify("The server cannot be reached now.")
+            continue
+        surface.refresh()
+        if comes_back:
+            surface.notify(f"You are back in {name}.")
 
 
 async def _come_back(surface: Surface, left: Left) -> None:

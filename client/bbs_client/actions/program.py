@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from bbs import address
+from bbs.errors import Disconnected
 from bbs.letter_address import LetterAddress, parse_any
+from bbs.refusals import SignInFailed
 from bbs.sdk.errors import ServerKeyChanged
 from bbs_client.actions.action import Action, ArgumentKind
 from bbs_client.actions.places import show
@@ -14,7 +16,7 @@ from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import ParsedCommand, find_run
 from bbs_client.session.addresses import Place, PlaceKind, locate, places
 from bbs_client.session.first_steps import note_step
-from bbs_client.session.state import SIGNED_OUT
+from bbs_client.session.state import OLD_KEY
 
 
 class CommandQuestion(Question[ParsedCommand], frozen=True):
@@ -109,12 +111,28 @@ async def try_now(surface: Surface, _: str) -> None:
     if session.online:
         surface.notify("You are connected.")
     elif session.signed_out:
-        surface.notify(SIGNED_OUT)
+        await _sign_in_again(surface)
     elif isinstance(session.connection.failure, ServerKeyChanged):
         await _accept_key(surface, session.connection.failure)
     elif not session.connection.try_now():
         why = session.reason or "the server cannot be used"
         surface.notify(f"No more tries: {why}. Start the client anew once that is mended.")
+
+
+async def _sign_in_again(surface: Surface) -> None:
+    """Sign in again by the key of this device, whose session has ended."""
+    from bbs_client.session.returning import how_to_sign_in, sign_in_again  # late: seldom
+
+    session = surface.session
+    try:
+        await surface.wait(sign_in_again(session))
+    except SignInFailed:
+        surface.notify(f"{OLD_KEY}: quit and type {how_to_sign_in(session)}")
+    except Disconnected:
+        surface.notify("The server cannot be reached now.")
+    else:
+        surface.refresh()
+        surface.notify("This device is signed in again.")
 
 
 async def _accept_key(surface: Surface, changed: "ServerKeyChanged") -> None:

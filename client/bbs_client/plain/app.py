@@ -6,7 +6,7 @@ from typing import TextIO
 from bbs.errors import BadParams, Disconnected, FolkmootError
 from bbs.plural import counted
 from bbs.profiles import Profile
-from bbs.refusals import NotSignedIn
+from bbs.terminal.ended_session import ended_session
 from bbs.terminal.reader_gone import while_read
 from bbs_client.communities import Communities
 from bbs_client.plain.lines import Lines
@@ -74,15 +74,9 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
     try:
         await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)
         # No verb could be run any more.
-        if news.signed_out is not None and plain.session.parting:
-            plain.lines.tell(*plain.session.parting)
+        if news.signed_out is not None or plain.session.parting:
+            _tell_end(plain, profile)
             return
-        if news.signed_out is not None:
-            plain.lines.tell(
-                f"This device was signed out ({news.signed_out}) and its local copy was deleted.",
-                "Your drafts and unsent posts are kept.",
-            )
-            raise NotSignedIn
         verbs.result()
     finally:
         connection.stop()
@@ -93,10 +87,33 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
         await asyncio.gather(running, verbs, ended, return_exceptions=True)
 
 
+def _tell_end(plain: PlainSurface, profile: Profile) -> None:
+    """Tell why this device is signed out, and how to go on.
+
+    Raises:
+        SessionInvalid: Unless the member left in this visit: why there is no session any more.
+    """
+    session = plain.session
+    left, so = session.left, session.parting
+    gone = f"You left {session.community}. {so}".strip() if left is not None else ""
+    plain.lines.tell(
+        f"{gone} This device is signed out, and what it had fetched is deleted.".strip(),
+        "Your drafts and unsent posts are kept.",
+    )
+    if left is None or not so:
+        raise ended_session(profile)
+    plain.lines.tell(
+        f"Until {session.times.near(left.until)} you can come back; type:",
+        f"bbs come-back --profile {profile.name}",
+    )
+
+
 async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
     """Greet, then run verbs until the input ends; send what can be sent at the end."""
     connection = plain.session.connection
     await _greet(plain, profile)
+    if plain.news.signed_out is not None:
+        return
     while (line := await _ask_verb(plain)) is not None:
         try:
             await obey(plain, line.strip())
@@ -104,6 +121,10 @@ async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
             break
         except FolkmootError as error:
             tell_error(plain.lines, error)
+        if plain.session.parting:
+            # The server ends the session of who has left; nothing can be asked or shown meanwhile.
+            await plain.news.until(lambda: plain.news.signed_out is not None)
+            return
         await plain.news.until(lambda: not (plain.outgoing.is_open and connection.is_sending))
         plain.tell_outcomes()
         plain.lines.tell("")
@@ -147,6 +168,8 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
         if not session.online:
             raise session.connection.failure or Disconnected(session.reason)
         plain.lines.tell(f"Still fetching the community for the first time: {news.fetching}")
+    if news.signed_out is not None:
+        return
     if not news.is_ready:
         news.stop_waiting()
     me = session.me

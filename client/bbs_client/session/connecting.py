@@ -31,6 +31,21 @@ def connect_by_network(
     )
 
 
+def connect_to_sign_in(profile: Profile) -> AbstractAsyncContextManager["Community"]:
+    """Open the community of a profile without its session, which has ended, to begin another."""
+    from bbs.sdk.community import connect
+    from bbs.sdk.server_key import known_to
+
+    return connect(
+        profile.url,
+        client="folkmoot",
+        listen=False,
+        reconnect=False,
+        pin=profile.pin,
+        server_key=known_to(profile),
+    )
+
+
 def connect_as_stranger(url: str, pin: str | None) -> AbstractAsyncContextManager["Community"]:
     """Open another community, in which nobody signs in: this device's token goes nowhere else (P11).
 

@@ -86,7 +86,7 @@ class Connection(Sending):
         super().__init__(cache, outbox, notify, sleep=sleep)
         self.profile = profile
         self._server_key = known_to(profile)
-        self._connect = connect or partial(connect_by_network, profile, self._server_key)
+        self._connect = connect or (lambda: connect_by_network(self.profile, self._server_key))
         self.has_key = profile.key_private is not None
         self._stopped, self._accepted = asyncio.Event(), asyncio.Event()
         self.visible = self._seen = False
@@ -328,7 +328,10 @@ class Connection(Sending):
         banner = isinstance(told, Welcome) and self._cache.note_notice("banner", told.banner)
         me = self._community.me if self._community is not None else None
         doubt = me.clock_doubt if me is not None and isinstance(told, Welcome) else None
-        self._notify(NoticesChanged(told.motd if new else "", told.maintenance_at, banner, doubt))
+        title = told.community if isinstance(told, Welcome) else ""
+        self._notify(
+            NoticesChanged(told.motd if new else "", told.maintenance_at, banner, doubt, title)
+        )
 
     def _go_offline(self, reason: str, retry_s: float | None = None) -> None:
         self._online.clear()

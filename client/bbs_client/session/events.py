@@ -51,6 +51,10 @@ class MirrorChanged(SessionEvent, frozen=True):
     whole: bool = False
 
 
+class SignedInAgain(SessionEvent, frozen=True):
+    """This device has a new session: the connection has to run anew."""
+
+
 class CommandRefused(SessionEvent, frozen=True):
     """The server refused a command of the outbox.
 
@@ -103,12 +107,14 @@ class NoticesChanged(SessionEvent, frozen=True):
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         banner: Whether the community's banner is one not shown on this device before.
         clock_doubt: Why the server does not believe its clock; told to the sysop alone.
+        community: What the community is called. Foreign text; empty where it was not told.
     """
 
     motd: str = ""
     maintenance_at: datetime | None = None
     banner: bool = False
     clock_doubt: ClockDoubt | None = None
+    community: str = ""
 
 
 class AttentionReason(StrEnum):

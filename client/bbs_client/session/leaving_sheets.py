@@ -22,8 +22,10 @@ from bbs.terminal.leaving_text import (
     the_day,
 )
 from bbs_client.safe_text import board_title
+from bbs_client.session.returning import how_to_sign_in
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import BLANK, Listing, ListingItem, Sheet, SheetRow, SheetWord
+from bbs_client.session.state import ERASED_HERE
 
 COMMUNITY = "community"
 """What is typed after the verb for the community as a whole."""
@@ -36,6 +38,7 @@ class LeaveWord(StrEnum):
     """What a reader who leaves can do, beside choosing what becomes of their words."""
 
     EXPORT = "export"
+    SIGN_IN = "sign-in"
     COMMUNITY = "community"
     BACK = "back"
 
@@ -133,6 +136,41 @@ def leaving_sheet(
         rows=(*rows, *_stays("Whatever you chose, this stays:")),
         words=tuple(words),
         is_only=is_only,
+    )
+
+
+def left_sheet(session: Session) -> Sheet:
+    """Return the page of a device that its reader's leaving of the community has signed out."""
+    assert session.left is not None
+    until = session.left.until
+    is_past = session.now() >= until
+    back = f"Until {session.times.near(until)} {'you could' if is_past else 'you can'} come back"
+    rows = [
+        SheetRow(f"You left {session.community}.", "warn"),
+        SheetRow(f"{back}: your words and your account are then as before."),
+        BLANK,
+        SheetRow(f"This device is signed out. {ERASED_HERE}"),
+    ]
+    words: tuple[SheetWord, ...] = ()
+    if session.connection.has_key:
+        words = (
+            SheetWord(
+                "c", LeaveWord.BACK, "come back", "Sign in by this device's key, and come back."
+            ),
+            SheetWord(
+                "X",
+                LeaveWord.SIGN_IN,
+                "export first",
+                "Sign in alone; X then takes your words with you.",
+            ),
+        )
+    rows += [BLANK, SheetRow(f"By your password: quit and type {how_to_sign_in(session)}", "dim")]
+    return Sheet(
+        name="You left",
+        fact="" if is_past else f"for good on {session.times.day(until)}",
+        rows=tuple(rows),
+        words=words,
+        is_only=True,
     )
 
 

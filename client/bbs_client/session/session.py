@@ -16,7 +16,7 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.batches import KnownBatches
-from bbs_client.session.connecting import connect_as_stranger
+from bbs_client.session.connecting import connect_as_stranger, connect_to_sign_in
 from bbs_client.session.events import (
     BatchHappened,
     CaseHappened,
@@ -32,6 +32,7 @@ from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
     from bbs.features.community.hand_over_messages import HandOverResult
+    from bbs.profiles import LeftNote
     from bbs_client.session.cases import KnownCases
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
@@ -60,11 +61,15 @@ class Session:
         told_of_cases: Whether the server has told of cases since the start.
         happened: How much has happened in cases and batches, of which lists on the screen are asked
             for anew.
-        parting: What the reader is told who has just left the community; empty for everybody else.
+        left: What this device knows of its reader's leaving the community, which signed it out; None
+            for everybody else.
+        parting: What becomes of the words of a reader who left in this visit; empty for everybody else.
+        title: What the community is called, as the server told it; cleaned, empty before that.
         hand_over: How the hand-over that waits stands, as the server told it since the start.
         batches: What the server told of batches since the start; nothing of it is kept on the device.
         settings: The reader's own, also what they changed since; every view reads them here.
         knock: Opens another community as a stranger, by its address and pin.
+        sign_in: Opens this community to sign in there again.
         listener: Called with each change after the session; must not wait or raise.
     """
 
@@ -98,11 +103,13 @@ class Session:
         self.fetching: tuple[int, int] | None = None
         self.maintenance_at: datetime | None = None
         self.happened = 0
-        self.parting: tuple[str, ...] = ()
+        self.left: LeftNote | None = None
+        self.parting = self.title = ""
         self.batches = KnownBatches()
         self.hand_over: HandOverResult | None = None
         self.settings = ClientSettings()
         self.knock = connect_as_stranger
+        self.sign_in = connect_to_sign_in
         self.listener: Notify = lambda news: None
 
     @cached_property
@@ -145,10 +152,14 @@ class Session:
                 self.online, self.reason, self.signed_out = False, "signed out", True
                 self.offline_since = self.next_try_at = None
                 self.fetching = None
+                from bbs_client.session.returning import note_signed_out  # late: seldom
+
+                note_signed_out(self)
             case SyncProgress(done=done, total=total):
                 self.fetching = (done, total) if done < total else None
-            case NoticesChanged(maintenance_at=maintenance_at):
+            case NoticesChanged(maintenance_at=maintenance_at, community=title):
                 self.maintenance_at = maintenance_at
+                self.title = safe_line(title, self.title)
             case CasesFetched() | CaseHappened():
                 self.told_of_cases = True
                 self.cases.note(news)
@@ -186,7 +197,8 @@ class Session:
     def community(self) -> str:
         """The community's title; cleaned."""
         commons = next(iter(self.cache.boards()), None)
-        return safe_line(commons.board.title if commons else None, "Folkmoot")
+        told = self.left.community if self.left is not None else self.title
+        return safe_line(commons.board.title if commons else told or self.title, "Folkmoot")
 
     @property
     def members(self) -> Mapping[str, Member]:

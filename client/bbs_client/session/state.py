@@ -1,5 +1,6 @@
 """What is not as usual about a session, in words: the same facts on every surface (looks, section 7)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from math import ceil
 
@@ -8,6 +9,10 @@ from bbs.plural import counted
 from bbs_client.session.session import Session
 
 SIGNED_OUT = "This device is signed out."
+OLD_KEY = "The server knows this device's key no more"
+ERASED_HERE = (
+    "What it had fetched is erased, boards kept as lifeboats too; files you made of them stay."
+)
 PROGRESS_CELLS = 8
 SHORT_CUT = timedelta(seconds=3)  # a shorter one moves no row under the reader's eye
 _POSTS = frozenset({"threads.post", "threads.start", "threads.say"})
@@ -62,19 +67,32 @@ def describe_return(session: Session) -> str:
     return f"Back. {counted(len(waiting), what)} {are} being sent."
 
 
-def describe_state(session: Session) -> list[str]:
-    """Return the sentences about a session that cannot do all it should; none if it can."""
-    if session.signed_out and session.parting:
-        return [*session.parting]
+def describe_state(session: Session, key_of: Callable[[str], str]) -> list[str]:
+    """Return the sentences about a session that cannot do all it should; none if it can.
+
+    Args:
+        session: The reader's session.
+        key_of: Returns the key of an action, by its id.
+    """
     if session.signed_out:
-        profile = session.connection.profile
+        from bbs_client.session.returning import how_to_sign_in  # late: seldom
+
+        if session.left is not None:
+            until = session.times.near(session.left.until)
+            return [
+                f"You left {session.community}. Until {until} you can come back: {key_of('leave')}.",
+                ERASED_HERE,
+            ]
         was = "was signed out from another one, or by the server"
+        by_key = (
+            f"{key_of('try_now')} signs in again by this device's key. If the key has ended too,"
+        )
         return [
             f"This device {was if session.was_online else 'is signed out'}.",
-            "What it had fetched is erased, boards kept as lifeboats too; files you made of them stay.",
+            ERASED_HERE,
             "Your drafts are kept until you say otherwise.",
-            "To come back, quit and type:",
-            f"bbs sign-in {profile.url} --handle {profile.handle}",
+            f"{by_key if session.connection.has_key else 'To come back,'} quit and type:",
+            how_to_sign_in(session),
         ]
     since = session.offline_since
     if since is None or (session.was_online and session.now() - since < SHORT_CUT):

@@ -18,7 +18,7 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings
 from bbs_client.safe_text import describe_error
-from bbs_client.session.events import AttentionNeeded
+from bbs_client.session.events import AttentionNeeded, SignedInAgain
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
 from bbs_client.signs import sign_filters
@@ -230,6 +230,8 @@ class FolkmootApp(App[None]):
             self.notices.tell(text)
             if main is not self.main and self.notices.kind != "none":
                 self.notify(text, markup=False)
+        elif isinstance(news, SignedInAgain):
+            self.run_worker(main.session.connection.run(), name="connection", group="connection")
         elif main is self.main and main.is_mounted:
             main.hear(news)
             self.program.introduce(main.session, main.surface.runner, news)

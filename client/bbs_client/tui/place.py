@@ -142,7 +142,7 @@ def describe_trouble(screen: PlaceScreen) -> list[Content]:
     if screen.shown != Pane.HOME and not session.signed_out:
         return []
     style = "$warning" if session.signed_out else "$quiet"
-    told = [Content.styled(text, style) for text in describe_state(session)]
+    told = [Content.styled(text, style) for text in describe_state(session, key_of)]
     return [row for text in told for row in text.wrap(_width(screen))]
 
 

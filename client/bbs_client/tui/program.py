@@ -14,6 +14,7 @@ from bbs_client.session.events import (
     MirrorChanged,
     NoticesChanged,
     OnlineChanged,
+    SignedOut,
     SyncProgress,
 )
 from bbs_client.session.state import is_leaving
@@ -174,6 +175,8 @@ class ScreenProgram:
                 self._meet_decisions(session, runner)
             case MirrorChanged(tables=tables) if "leavings" in tables:
                 self._meet_leaving(session, runner)
+            case SignedOut() if session.left is not None:
+                self._app.call_later(self._show_left, runner)
             case NoticesChanged(banner=banner) if not session.is_new:
                 if self.tour_due or banner:
                     from bbs_client.actions.program import TourQuestion
@@ -206,13 +209,20 @@ class ScreenProgram:
     def _meet_leaving(self, session: "Session", runner: "ActionRunner") -> None:
         """Show who is leaving the community how to come back; they see nothing else of it."""
         # Who has left on this device is signed out at once, and told how to come back.
-        if not is_leaving(session) or session.parting or session.cache.leaving(None) is None:
+        if not is_leaving(session) or session.signed_out or session.cache.leaving(None) is None:
             return
         if len(self._app.screen_stack) > 1 or runner.is_busy:
             return
         from bbs_client.actions.leaving import keep_out  # late: few leave
 
         runner.start(keep_out, asks=True)
+
+    async def _show_left(self, runner: "ActionRunner") -> None:
+        """Show who has left the community the way back, in place of all that was open."""
+        from bbs_client.actions.leaving import show_left  # late: few leave
+
+        await runner.leave()
+        runner.start(show_left, "", asks=True)
 
     def _welcome(self, session: "Session", runner: "ActionRunner") -> None:
         from bbs_client.session.welcome import is_due

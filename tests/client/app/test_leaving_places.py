@@ -1,6 +1,7 @@
 """Leaving a board, a letter or the community on the screen, with the reader's words or without (P9)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from bbs.features.ownership.views import (
     LeavingState,
 )
 from bbs.leaving_refusals import SysopLeaves
-from bbs_client.session.events import MirrorChanged
+from bbs.profiles import LeftNote, find_left
+from bbs_client.session.events import MirrorChanged, SignedOut
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, notes, screen_text
-from tests.client.app.sample import CELLAR, GARDEN, NOW, READERS, an_app
+from tests.client.app.sample import CELLAR, GARDEN, NOW, PROFILE, READERS, an_app
 
 WEEK = timedelta(days=7)
 PARTS = (
@@ -132,8 +134,13 @@ async def test_who_wrote_nothing_is_not_asked_about_words(session: Session) -> N
         assert "taken back" not in shown
 
 
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
+
+
 async def test_the_community_is_left_from_home(session: Session) -> None:
-    """The sheet says where the words stand; then the way back stands on the first page."""
+    """The sheet says where the words stand; then one page alone says until when the reader can come back (P9)."""
     app = who_may_leave(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "0", "underscore")
@@ -143,7 +150,16 @@ async def test_the_community_is_left_from_home(session: Session) -> None:
         assert "sessions, tokens and invitations end at once" in shown
         await into(pilot, "3", "y")
         assert sent(app)[-1].board is None
-        assert app.session.parting[-1] == "bbs come-back --profile ana"
+        session.cache.wipe()
+        session.hear(MirrorChanged(whole=True))
+        session.hear(SignedOut("this session was ended"))
+        await into(pilot)
+        shown = " ".join(screen_text(app).split())
+        assert "You left The Village Hall. Until 9 Mar" in shown
+        assert "bbs sign-in bbs://moot.example:8765 --handle ana" in shown
+        assert "come back c" not in shown, "this device has no key"
+    kept = find_left(PROFILE)
+    assert kept == LeftNote(NOW + WEEK, "The Village Hall"), "the device knows it after a restart"
 
 
 async def test_several_places_are_listed_at_home(session: Session) -> None:
