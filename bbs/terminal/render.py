@@ -7,7 +7,7 @@ from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import ContentState, Line, Post, Thread, is_untitled
+from bbs.features.threads.views import ContentState, Line, Post, Thread, end_word, is_untitled
 from bbs.ids import MemberId
 from bbs.powers import Way
 from bbs.sdk.lookup import Members
@@ -214,7 +214,7 @@ def text_of(item: Post | Line) -> str:
         return f"(held by a moderator until {item.hold_until.astimezone():%Y-%m-%d %H:%M})"
     if item.of_removed:
         return "(hidden: its author was removed)"
-    return item.state.marker if item.norm is None else f"(hidden by {item.norm_name})"
+    return f"({end_word(item)})" if item.norm is None else f"(hidden by {item.norm_name})"
 
 
 def given_title(thread: Thread, post: Post | None = None) -> str:
@@ -229,7 +229,7 @@ def title_of(thread: Thread, post: Post | None = None) -> str:
         return sanitize(post.subject)
     if is_untitled(thread):
         return "(no title)"
-    return sanitize(thread.title) if thread.title is not None else thread.state.marker
+    return sanitize(thread.title) if thread.title is not None else f"({end_word(thread)})"
 
 
 def seat_word(seat: Seat) -> str:

@@ -10,12 +10,12 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.boards.settings import TEXT_SETTINGS, values_of
 from bbs.features.boards.settings_structs import PackedSettings
-from bbs.features.members.views import Author, ImportedAuthor, MemberAuthor, PublicKey
+from bbs.features.members.views import ImportedAuthor, MemberAuthor, PublicKey
 from bbs.features.norms.messages import Norms
 from bbs.features.packs.consent_messages import AuthorHashes, ClaimEntry, PackConsent
 from bbs.features.packs.line_rules import LineFault, check_line_alone
 from bbs.features.packs.pack_limits import PACK_VERSION
-from bbs.features.packs.states import PACK_STATES
+from bbs.features.packs.states import pack_state
 from bbs.features.packs.tags import author_hashes, author_tags
 from bbs.features.packs.views import (
     Line,
@@ -178,8 +178,8 @@ class Lifeboat:
         self.threads += 1
 
     def _head(self, thread: Thread, number: int, writers: _Writers) -> PackThread:
-        key = _key(thread.author)
-        state = PackState.LEFT_OUT if self._is_left_out(key) else PACK_STATES[thread.state]
+        key = _key(thread)
+        state = PackState.LEFT_OUT if self._is_left_out(key) else pack_state(thread)
         if state is PackState.PUBLISHED and thread.title is None:
             state = PackState.HIDDEN
         line = PackThread(
@@ -224,7 +224,7 @@ class Lifeboat:
         places: dict[str, int] = {}
         members: set[str] = set()
         for post, _ in _posts(self._mirror, thread):
-            key = _key(post.author)
+            key = _key(post)
             if key and self._state(post) is PackState.PUBLISHED:
                 places.setdefault(key, len(places))
                 if isinstance(post.author, MemberAuthor):
@@ -232,9 +232,9 @@ class Lifeboat:
         return _Writers(places, frozenset(members))
 
     def _state(self, post: Post) -> PackState:
-        if self._is_left_out(_key(post.author)):
+        if self._is_left_out(_key(post)):
             return PackState.LEFT_OUT
-        state = PACK_STATES[post.state]
+        state = pack_state(post)
         if state is not PackState.PUBLISHED:
             return state
         if post.fades_at is not None and to_ms(post.fades_at) <= self._now:
@@ -251,7 +251,7 @@ class Lifeboat:
         state = self._state(post)
         assert post.number is not None
         version = None if post.norms_board is not None else post.norms_version
-        key = "" if state is PackState.LEFT_OUT else _key(post.author)
+        key = "" if state is PackState.LEFT_OUT else _key(post)
         line = PackPost(
             id=post.id,
             number=post.number,
@@ -317,9 +317,14 @@ def _posts(mirror: Mirror, thread: ThreadId) -> Iterator[tuple[Post, int | None]
             yield post_decoder.decode(doc), parent
 
 
-def _key(author: Author) -> str:
-    """Return the id of an author who may be told apart; empty for anybody else."""
-    return author.id if isinstance(author, MemberAuthor | ImportedAuthor) else ""
+def _key(thing: Thread | Post) -> str:
+    """Return the id of an author who may be told apart; empty for anybody else.
+
+    Words that came without an author have their own id in place of theirs.
+    """
+    author = thing.author
+    key = author.id if isinstance(author, MemberAuthor | ImportedAuthor) else ""
+    return "" if key == thing.id else key
 
 
 def _is_sound(line: Line) -> bool:

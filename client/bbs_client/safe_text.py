@@ -17,7 +17,7 @@ from bbs.errors import (
 from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import author_name, full_name, writer_name
 from bbs.features.members.views import Author, Member
-from bbs.features.threads.views import Thread, is_untitled
+from bbs.features.threads.views import Thread, end_word, is_untitled
 from bbs.powers import Way
 from bbs.refusals import CommandWaits, Conflict
 
@@ -57,7 +57,7 @@ def thread_title(thread: Thread | None) -> str:
     """Return a thread's title, or why there is none; None stands for a thread that is not here."""
     if thread is None or is_untitled(thread):
         return "(no title)"
-    return safe_line(thread.title, thread.state.marker)
+    return safe_line(thread.title, f"({end_word(thread)})")
 
 
 def letter_title(thread: Thread | None) -> str:

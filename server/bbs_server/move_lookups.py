@@ -68,11 +68,12 @@ class MoveLookups(Protocol):
         ...
 
     def end_moved_post(
-        self, tx: Tx, ctx: Any, board: BoardId, post: PostId, *, tell: bool
+        self, tx: Tx, ctx: Any, board: BoardId, post: PostId, *, how: str, tell: bool
     ) -> EndedPost | None:
         """End the words of a post that ended at its board's old server, unless somebody claimed it.
 
         Args:
+            how: As `EndedThere` has it; empty if its author took them back.
             tell: Whether the board is open, so that readers are told.
 
         Returns:

@@ -42,6 +42,7 @@ class ThreadToUnpack(NamedTuple):
         imported: The id of its author, of `imported_authors` if they have a name; None for nobody.
         title: None of a marker.
         state: As `ContentState` has it.
+        ended_there: As `EndedThere` has it; empty for none.
     """
 
     id: ThreadId
@@ -51,6 +52,7 @@ class ThreadToUnpack(NamedTuple):
     title: str | None
     at: Ms
     state: str
+    ended_there: str
     pinned: bool
     via: str
 
@@ -62,6 +64,7 @@ class PostToUnpack(NamedTuple):
         parent: The number of the post that it answers.
         imported: As in `ThreadToUnpack`.
         body, subject: None of a marker.
+        ended_there: As in `ThreadToUnpack`.
     """
 
     id: PostId
@@ -78,6 +81,7 @@ class PostToUnpack(NamedTuple):
     subject: str | None
     body: str | None
     state: str
+    ended_there: str
     edits: int
     edited_at: Ms | None
     via: str

@@ -14,7 +14,7 @@ from bbs.cli.admin.filters import (
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
 from bbs.features.members.author_text import author_name
-from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.features.threads.views import ContentState, Line, Post, Thread, end_word
 from bbs.ids import ThreadId
 from bbs.sdk import lookup
 from bbs.terminal.output import local_time, table
@@ -81,7 +81,8 @@ def _state(item: Post | Line) -> str:
     named = item.norm_name
     if item.state is ContentState.HIDDEN and named:
         return f"hidden by {named}"
-    return item.state.value
+    came_so = isinstance(item, Post) and item.ended_there is not None
+    return end_word(item) if came_so else item.state.value
 
 
 def _as_row(caller: CliContext, item: Post | Line, with_words: bool) -> dict[str, Any]:

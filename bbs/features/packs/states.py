@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bbs.features.packs.views import PackState
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, Post, Thread
 
-PACK_STATES: Mapping[ContentState, PackState] = {
+_PACK_STATES: Mapping[ContentState, PackState] = {
     ContentState.PUBLISHED: PackState.PUBLISHED,
     ContentState.HELD: PackState.HIDDEN,
     ContentState.HIDDEN: PackState.HIDDEN,
@@ -15,3 +15,10 @@ PACK_STATES: Mapping[ContentState, PackState] = {
     ContentState.MOVED: PackState.MOVED,
 }
 """What is held is a marker like what is hidden: no pack says which of the two."""
+
+
+def pack_state(thing: Thread | Post) -> PackState:
+    """Return what a thread or post is in a pack, as it stands: a marker that came as one stays it."""
+    if thing.ended_there is not None:
+        return PackState(thing.ended_there.value)
+    return _PACK_STATES[thing.state]

@@ -4,6 +4,7 @@ from bbs.features.boards.settings import Visibility
 from bbs.features.packs import pack_limits
 from bbs.features.packs.unpack_messages import PIECE_BYTES, UnpackState
 from bbs.features.packs.views import PackAuthor, PackHeading, PackKind, PackState
+from bbs.features.threads.ended_there import EndedThere
 from bbs.pack_refusals import NoDiskForPack
 from bbs.refusals import Conflict
 
@@ -100,4 +101,11 @@ STORED_STATES: dict[PackState, str] = {
     PackState.LEFT_OUT: "withdrawn",
 }
 """The state of a thread or post here. What hid it there is nobody's business here: its words are
-not in the pack, so it is a marker."""
+not in the pack, so it is a marker; `ENDED_THERE` says what became of them."""
+
+ENDED_THERE: dict[PackState, EndedThere] = {
+    PackState.MOVED: EndedThere.MOVED,
+    PackState.HIDDEN: EndedThere.HIDDEN,
+    PackState.LEFT_OUT: EndedThere.LEFT_OUT,
+}
+"""How the words of a marker ended where it came from, if not as its state here says."""

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.threads.thanks_views import Thanks, ThanksPage
 from bbs.features.threads.views import (
     History,
     ImportResult,
@@ -19,8 +20,6 @@ from bbs.features.threads.views import (
     RecentPage,
     Skeleton,
     StartThreadResult,
-    Thanks,
-    ThanksPage,
     Thread,
     ThreadPage,
     ThreadResult,

@@ -9,8 +9,9 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author, SystemAuthor
 from bbs.features.norms.clause_text import clause_name
+from bbs.features.threads.ended_there import EndedThere
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
-from bbs.messages import Number, Place, Result, Revision, Seq, View
+from bbs.messages import Number, Result, Revision, Seq, View
 from bbs.powers import Way
 
 Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
@@ -74,6 +75,7 @@ class Thread(View, frozen=True, kw_only=True):
         pinned: Whether a moderator pinned it to the head of the board's list.
         moved_to: The thread with which it was merged, or which it is on another board: its address
             leads there. None otherwise.
+        ended_there: As `Post` has it, of a title.
     """
 
     id: ThreadId
@@ -89,6 +91,7 @@ class Thread(View, frozen=True, kw_only=True):
     via: Way = Way.DEVICE
     pinned: bool = False
     moved_to: ThreadId | None = None
+    ended_there: EndedThere | None = None
     revision: Revision = 1
 
 
@@ -117,6 +120,8 @@ class Post(View, frozen=True, kw_only=True):
         imported: Whether it was written elsewhere; such posts are never unread.
         via: How it came: by a device, or by a script.
         moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
+        ended_there: Of a marker that says `withdrawn` and came with its board in a pack, how its words
+            ended where the board stood; None otherwise, and if its author took them back (29.10).
         norm: While it is hidden by a clause of the norms, the clause's number in `norms_version`.
         of_commons: Whether that is a clause of the commons' norms, by its number when it was written.
         hold_until: While a moderator holds it urgently, when that ends (protocol 24).
@@ -148,6 +153,7 @@ class Post(View, frozen=True, kw_only=True):
     imported: bool = False
     via: Way = Way.DEVICE
     moved_to: PostId | None = None
+    ended_there: EndedThere | None = None
     norm: int | None = None
     of_commons: bool = False
     hold_until: Instant | None = None
@@ -202,6 +208,12 @@ class Line(View, frozen=True, kw_only=True):
     def norm_name(self) -> str:
         """What the clause is called by which it is hidden; empty while it is not."""
         return "" if self.norm is None else clause_name(self.norm, of_commons=self.of_commons)
+
+
+def end_word(thing: Thread | Post | Line) -> str:
+    """Return why the words or the title of something are not shown, for a line of text."""
+    there = None if isinstance(thing, Line) else thing.ended_there
+    return thing.state.word if there is None else there.word
 
 
 class SkeletonPost(View, frozen=True, kw_only=True, array_like=True):
@@ -347,31 +359,6 @@ class LineResult(Result, frozen=True, kw_only=True):
 
     text_paths: ClassVar[tuple[str, ...]] = ("line.body",)
     line: Line
-
-
-class Thanks(View, frozen=True, kw_only=True):
-    """A member's thanks for a post, which only the post's author ever sees (P2).
-
-    Attributes:
-        by: The member who thanked; None once the post is gone.
-    """
-
-    post: PostId
-    board: BoardId
-    thread: ThreadId
-    by: MemberId | None = None
-    at: Instant
-
-
-class ThanksPage(Result, frozen=True, kw_only=True):
-    """Thanks the member got for posts that still exist, newest first.
-
-    Attributes:
-        next_before: Pass it as `before` for the next page; None at the end.
-    """
-
-    thanks: tuple[Thanks, ...]
-    next_before: Place | None = None
 
 
 class Mail(View, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from bbs.features.members.views import Author
-from bbs.features.threads.views import ContentState, Line, Post
+from bbs.features.threads.views import ContentState, Line, Post, end_word
 from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, thread_title
@@ -95,7 +95,7 @@ def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
     elif post.hold_until is not None:
         head = Content.assemble(("◌ ", "warn"), ("held", "dim"))
     elif post.body is None:
-        head = Content.assemble(("· ", "rail"), (post.state.word, "dim"))
+        head = Content.assemble(("· ", "rail"), (end_word(post), "dim"))
     else:
         name = Content.styled(_handle(view.session, post), hue_of(post.author))
         bead = ("● ", "new") if shown.is_unread else ("○ ", "rail")

@@ -192,6 +192,8 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
         return f"held until {until}, for a person to look at{keys}"
     if said.of_removed:
         return "hidden: its author was removed"
+    if isinstance(said, Post) and said.ended_there is not None:
+        return said.ended_there.word
     if said.norm is None:
         return gone.get(said.state, "hidden")
     if _may_read_hidden(session, said):

@@ -19,7 +19,8 @@ from bbs.features.reading.rules import add, choice_of, remove, subject_of
 from bbs.features.reading.views import Choice, Notice, NoticePage
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
-from bbs.features.threads.views import ContentState, Line, Post, Thanks, Thread
+from bbs.features.threads.thanks_views import Thanks
+from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound

@@ -6,10 +6,13 @@ import msgspec
 import pytest
 
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
+from bbs.features.threads.ended_there import EndedThere
 from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
+from bbs.terminal.render import title_of
 from bbs.testing import a_thread
+from bbs_client.safe_text import thread_title
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
@@ -229,6 +232,26 @@ async def test_a_subject_stands_above_its_post(session: Session, flat: bool) -> 
         assert "#5" in rows[at - 1]
         assert "├  long" in rows[at + 1]
         assert "│  ├ No subject" in rows[at + 2]
+
+
+async def test_a_marker_says_how_its_words_ended_where_it_came_from(session: Session) -> None:
+    """On a board that came in a pack nobody takes a marker for one that its author withdrew, nor its
+    author for a former member; so in the thread and where its title stood (protocol 29.10)."""
+    withdrawn = {"state": ContentState.WITHDRAWN, "imported": True}
+    for number, ended in ((5, EndedThere.HIDDEN), (6, EndedThere.LEFT_OUT), (7, EndedThere.MOVED)):
+        post = a_post(number, None, **withdrawn, ended_there=ended)
+        nobody = ImportedAuthor(id=post.id)
+        session.cache.apply((msgspec.structs.replace(post, author=nobody),))
+    title = a_thread(id=RAIN, board=GARDEN, number=2, title=None, **withdrawn, revision=9)
+    left_out = msgspec.structs.replace(title, ended_there=EndedThere.LEFT_OUT)
+    assert thread_title(left_out) == title_of(left_out) == "(left out by its author)"
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS)
+        text = screen_text(app)
+        for word in ("hidden where it came from", "left out by its author", "moved before it came"):
+            assert f"a nameless author  imported  {word}" in text, text
+        assert "former" not in text
 
 
 async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session) -> None:

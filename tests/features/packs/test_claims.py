@@ -212,7 +212,7 @@ async def test_taken_back_is_hidden_at_once_and_erased_after_a_week(
 ) -> None:
     """No membership is needed; on day 6 nothing is erased, on day 8 nothing is left (31.6, P9)."""
     result = await decide(there.stranger, there.dora, ClaimAnswer.TAKEN, there.threads)
-    hidden = [("FormerAuthor", None), ("ImportedAuthor", "bitterns"), ("FormerAuthor", None)]
+    hidden = [("ImportedAuthor", None), ("ImportedAuthor", "bitterns"), ("ImportedAuthor", None)]
     assert await there.states() == hidden
     assert not (await moot.sysop.ask(Search(query="herons"))).found
     assert result.erase_at is not None
@@ -289,7 +289,7 @@ async def test_two_claimants_of_one_thread(there: Board, moot: Moot) -> None:
     await moot.do_jobs(NAMING)
     assert await there.states() == [
         ("MemberAuthor", "herons at dawn"),
-        ("FormerAuthor", None),
+        ("ImportedAuthor", None),
         ("MemberAuthor", "medlars"),
     ]
 

@@ -26,7 +26,7 @@ async def test_no_name_is_left_of_what_was_taken_back(
     await moot.do_jobs("erase words taken back by a claim")
     for thread in threads:
         found = await moot.sysop.ask(ListPosts(thread=thread))
-        assert {type(post.author).__name__ for post in found.posts} == {"FormerAuthor"}
+        assert {type(post.author).__name__ for post in found.posts} == {"ImportedAuthor"}
     left = await moot.read(
         lambda tx: (
             tx.fetch_all("SELECT 1 FROM texts WHERE body LIKE '%dora%'"),

@@ -1,8 +1,11 @@
-"""What a last list takes beside words: names, who wrote what, and by which key it is known (protocol 30.8)."""
+"""Markers say how their words ended, and a last list takes names, too; by which key it is known (30.8)."""
+
+import json
 
 from msgspec.structs import replace
 
-from bbs.features.members.views import FormerAuthor, ImportedAuthor
+from bbs.features.members.author_text import author_name
+from bbs.features.members.views import ImportedAuthor
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
@@ -10,12 +13,16 @@ from bbs.features.packs.last_messages import BringLastPage, GiveReceipt
 from bbs.features.packs.last_rules import page_text
 from bbs.features.packs.last_views import LastPage
 from bbs.features.packs.move_messages import BringReceipt
-from bbs.features.threads.messages import ListPosts, WithdrawPost
+from bbs.features.threads.ended_there import EndedThere
+from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.messages import ListPosts, ListThreads, WithdrawPost
 from bbs.features.threads.views import Post
 from bbs.move_refusals import PaperRefused
+from bbs.terminal.render import text_of, title_of
 from bbs_server.store import signing_key
 from tests.features.packs.test_two_servers import Both, both  # noqa: F401 - a fixture
 from tests.support.moot import Moot
+from tests.support.packing import pack_of
 from tests.support.talk import start, write
 
 
@@ -36,7 +43,9 @@ async def stands(moot: Moot, words: str) -> bool:
     """Return whether any row of a server has some words."""
 
     def look(tx) -> bool:  # type: ignore[no-untyped-def]
-        tables = tx.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        tables = tx.fetch_all(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        )
         for (table,) in tables:
             rows = tx.fetch_all(f'SELECT * FROM "{table}"')
             if any(words.encode() in _bytes(value) for row in rows for value in row):
@@ -93,7 +102,7 @@ async def test_a_later_list_takes_a_name_off_an_open_board(both: Both) -> None: 
         assert (await both.bring(again)).ended == 0
     assert not await stands(both.new, "ana of ")
     [post] = await posts_at(both, old.of_ana.thread)
-    assert (post.body, post.author) == ("Peas.", FormerAuthor())
+    assert (post.body, post.author) == ("Peas.", ImportedAuthor(id=post.id))
 
 
 async def test_who_leaves_with_the_name_is_nowhere_there(both: Both) -> None:  # noqa: F811
@@ -114,6 +123,46 @@ async def test_who_leaves_with_the_name_is_nowhere_there(both: Both) -> None:  #
         assert not await stands(both.new, words), words
     [post] = await posts_at(both, secret.thread)
     assert post.body is None
+    assert (post.ended_there, post.author) == (EndedThere.LEFT_OUT, ImportedAuthor(id=post.id))
+    assert author_name(post.author, {}) == "a nameless author"
+
+
+async def test_each_marker_says_how_its_words_ended(both: Both) -> None:  # noqa: F811
+    """Left out, hidden by a moderator, withdrawn; before packing or after it: each is told apart where
+    the board stands now, in a reader's lines, in its threads, and in a pack made there (29.10)."""
+    old, sysop = both.old, both.old.moot.sysop
+    thread = old.of_ana.thread
+    posts = [await write(old.bo, thread, f"Mine {number}.") for number in range(4)]
+    titled = await start(old.ana, both.board, "Rude.", title="Rude title")
+    await write(old.ana, titled.thread, "Not rude.")
+    await old.bo.ask(WithdrawPost(post=posts[0]))
+    await sysop.ask(HidePost(post=posts[1], norm=1, reason="Rude."))
+    await unpacked_with_names(both)
+    await old.bo.ask(WithdrawPost(post=posts[2]))
+    await sysop.ask(HidePost(post=titled.post, norm=1, reason="Rude."))
+    await both.hand_over()
+    await both.bring(await both.last_list())
+    shown = {post.id: text_of(post) for post in await posts_at(both, thread)}
+    assert [shown[post] for post in posts] == [
+        "(withdrawn)",
+        "(hidden where it came from)",
+        "(withdrawn)",
+        "Mine 3.",
+    ]
+    await old.bo.ask(SetConsent(board=both.board, consent=PackConsent.LEFT_OUT))
+    await both.bring(await both.last_list())
+    shown = {post.id: text_of(post) for post in await posts_at(both, thread)}
+    assert shown[posts[3]] == "(left out by its author)"
+    threads = {
+        each.id: each for each in (await both.reader.ask(ListThreads(board=both.board))).threads
+    }
+    assert title_of(threads[titled.thread]) == "(hidden where it came from)"
+    assert title_of(threads[old.of_bo.thread]) == "(left out by its author)"
+    data = await pack_of(both.new.sysop, both.board)
+    lines = [json.loads(line) for line in data.splitlines()]
+    states = {line["id"]: line.get("state") for line in lines if line["line"] in ("post", "thread")}
+    assert [states[post] for post in posts] == ["withdrawn", "hidden", "withdrawn", "left_out"]
+    assert (states[titled.thread], states[old.of_bo.thread]) == ("hidden", "left_out")
 
 
 async def test_an_older_list_brings_no_words_back(both: Both) -> None:  # noqa: F811

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bbs import signatures
 from bbs.features.boards.messages import GetBoard, Visibility
-from bbs.features.members.views import FormerAuthor
+from bbs.features.members.views import ImportedAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
@@ -165,7 +165,8 @@ async def test_who_left_and_who_is_left_out_is_so_there(both: Both) -> None:
     bodies = await both.bodies()
     assert (bodies[old.of_ana.post], bodies[old.of_bo.post]) == ("Peas.", None)
     shown = await both.reader.ask(ListPosts(thread=old.of_ana.thread))
-    assert shown.posts[0].author == shown.thread.author == FormerAuthor()
+    assert shown.posts[0].author == ImportedAuthor(id=old.of_ana.post)
+    assert shown.thread.author == ImportedAuthor(id=old.of_ana.thread)
     tags = "SELECT count(*) FROM pack_tags WHERE thread = ?"
     assert await both.new.read(lambda tx: tx.fetch_value(tags, old.of_ana.thread)) == 0
 

@@ -12,7 +12,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.features.boards.seat_messages import OfferSeat
 from bbs.features.community.messages import GetDisk
-from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
+from bbs.features.members.views import ImportedAuthor, MemberAuthor
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetNorms, ListNormsVersions
@@ -77,7 +77,7 @@ async def test_a_board_comes_with_its_threads_norms_and_times(moot: Moot) -> Non
     assert isinstance(second.author, ImportedAuthor)
     assert second.parent == first.id
     assert [each.body for each in markers] == [None] * 6
-    assert all(each.author == FormerAuthor() for each in markers)
+    assert all(each.author == ImportedAuthor(id=each.id) for each in markers)
     unread = await ana.ask(GetUnread())
     assert page.thread.id not in {each.thread for each in unread.threads}
     versions = (await ana.ask(ListNormsVersions(board=BOARD))).versions

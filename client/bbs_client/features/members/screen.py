@@ -35,7 +35,7 @@ from bbs_client.widgets.dialog import BOX_COLUMNS, LABEL_COLUMNS, TextDialog, fa
 
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
-    ImportedAuthor: "A name that came with an import. Nobody can sign in as it.",
+    ImportedAuthor: "Who wrote this elsewhere, before it came here. Nobody can sign in as them.",
     OfficeAuthor: "Somebody in office. This board's log names the office alone.",
     AssemblyAuthor: "The members together, by a proposal that passed.",
 }

@@ -7,6 +7,7 @@ from msgspec.structs import asdict, replace
 from bbs.clock import DAY_MS, SECOND_MS, Ms, instant, to_ms
 from bbs.features.members.author_text import author_id, without_name
 from bbs.features.threads import rules
+from bbs.features.threads.ended_there import EndedThere
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.features.threads.views import (
     GONE,
@@ -81,7 +82,12 @@ def raise_thread(
         _store_thread(pen, raised, fades_at)
 
 
-def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) -> None:
+def blank_thread(
+    pen: MirrorTransaction,
+    thread_id: str,
+    state: ContentState,
+    ended_there: EndedThere | None = None,
+) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
     _forget_old_titles(pen, thread_id)
     thread, fades_at = _known_thread(pen, thread_id)
@@ -91,6 +97,7 @@ def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) ->
         thread,
         title=None,
         state=state,
+        ended_there=ended_there,
         author=without_name(thread.author),
         revision=thread.revision + 1,
     )
@@ -124,7 +131,7 @@ def put_post(pen: MirrorTransaction, post: Post) -> None:
         return
     _put_post(pen, post)
     if ended and post.number == 1:
-        blank_thread(pen, post.thread, post.state)
+        blank_thread(pen, post.thread, post.state, post.ended_there)
 
 
 def _put_post(pen: MirrorTransaction, post: Post) -> None:

@@ -1,6 +1,7 @@
 """Who thanked the reader for a post: how it is written into the mirror (P2)."""
 
-from bbs.features.threads.views import ContentState, Thanks
+from bbs.features.threads.thanks_views import Thanks
+from bbs.features.threads.views import ContentState
 from bbs_client.mirror.transaction import MirrorTransaction
 
 _MAY_HAVE = (None, ContentState.PUBLISHED, ContentState.HIDDEN)

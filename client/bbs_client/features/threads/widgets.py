@@ -11,7 +11,7 @@ from textual.timer import Timer
 from bbs.features.members.author_text import BY_SCRIPT, column_name
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import Stance
-from bbs.features.threads.views import ContentState, Post, Thread
+from bbs.features.threads.views import ContentState, Post, Thread, end_word
 from bbs.powers import Way
 from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
@@ -156,7 +156,7 @@ class ThreadList(BlockView):
         title = (
             Content("")
             if thread.title is None and thread.state in _GONE
-            else Content.styled(safe_line(thread.title, thread.state.word), role)
+            else Content.styled(safe_line(thread.title, end_word(thread)), role)
         )
         room = max(8, width - BEAD_COLUMNS - right.cell_length - 2)
         said = [title] if title else []
@@ -202,7 +202,7 @@ class ThreadList(BlockView):
 
                 words.append(f"yours, {held_words(post, when.publishing, when.day)}")
         elif thread.title is None and thread.state in _GONE:
-            words.append(thread.state.word)
+            words.append(end_word(thread))
         if thread.pinned:
             words.append("pinned")
         for each in session.cache.restrictions(thread.board, thread.id, session.cache.time()):

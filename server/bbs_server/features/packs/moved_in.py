@@ -16,6 +16,7 @@ from bbs.features.packs.last_views import LastPage, LastWords
 from bbs.features.packs.move_rules import text_of
 from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.places import PackPlace
+from bbs.features.threads.ended_there import EndedThere
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs_server.features.packs import (
@@ -141,10 +142,12 @@ def _end(
     effects: list[Effect] = []
     count = 0
     _drop_names(tx, ctx, board, words, effects, is_open=is_open)
-    for post in (*words.gone, *words.hidden, *words.left_out):
-        found = ctx.readers.end_moved_post(tx, ctx, board, post, tell=is_open)
-        count += found is not None
-        effects += _settle(tx, ctx, words, found)
+    left_out, hidden = EndedThere.LEFT_OUT.value, EndedThere.HIDDEN.value
+    for posts, how in ((words.gone, ""), (words.hidden, hidden), (words.left_out, left_out)):
+        for post in posts:
+            found = ctx.readers.end_moved_post(tx, ctx, board, post, how=how, tell=is_open)
+            count += found is not None
+            effects += _settle(tx, ctx, words, found)
     for post in words.former:
         found = ctx.readers.take_author_off(tx, ctx, board, post, tell=is_open)
         effects += _settle(tx, ctx, words, found)

@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.features.members.views import Author, ImportedAuthor, MemberAuthor
 from bbs.features.packs.consent_messages import PackConsent
 from bbs.features.packs.places import PlaceParts
-from bbs.features.packs.states import PACK_STATES
+from bbs.features.packs.states import pack_state
 from bbs.features.packs.tags import author_tags
 from bbs.features.packs.views import Line, PackAuthor, PackPost, PackState, PackThread
 from bbs.features.threads.views import Post, Thread
@@ -86,9 +86,7 @@ class ThreadPacker:
         key = _key(thread.author)
         assert thread.number is not None
         row = unpack_records.find_lines(self._tx, [thread.id]).get(thread.id)
-        state = PackState.LEFT_OUT if self._is_left_out(key) else _state(thread)
-        if row is not None:
-            state = _as_it_came(row, state)
+        state = PackState.LEFT_OUT if self._is_left_out(key) else pack_state(thread)
         title = thread.title if state is PackState.PUBLISHED else None
         if state is PackState.PUBLISHED and title is None:
             state = PackState.HIDDEN  # over by a clock that the server does not believe yet
@@ -178,9 +176,7 @@ class ThreadPacker:
         self, post: Post, parent: int | None, writers: _Writers, row: PackLineRow | None
     ) -> PackPost:
         key = _key(post.author)
-        state = PackState.LEFT_OUT if key in writers.left_out else _state(post)
-        if row is not None:
-            state = _as_it_came(row, state)
+        state = PackState.LEFT_OUT if key in writers.left_out else pack_state(post)
         is_shown = state is PackState.PUBLISHED and post.body is not None
         if state is PackState.PUBLISHED and not is_shown:
             state = PackState.HIDDEN  # over by a clock that the server does not believe yet
@@ -213,15 +209,3 @@ def _with_words(line: PackPost, post: Post) -> PackPost:
 def _key(author: Author) -> str:
     """Return the id of an author who may be told apart; empty for anybody else."""
     return author.id if isinstance(author, MemberAuthor | ImportedAuthor) else ""
-
-
-def _as_it_came(row: PackLineRow, state: PackState) -> PackState:
-    """Return the state of a marker as it was in the pack that it came in, which is not one of here."""
-    return PackState(row.state) if row.state in _MARKERS_ALONE else state
-
-
-def _state(thing: Thread | Post) -> PackState:
-    return PACK_STATES[thing.state]
-
-
-_MARKERS_ALONE = frozenset({PackState.MOVED, PackState.HIDDEN, PackState.LEFT_OUT})

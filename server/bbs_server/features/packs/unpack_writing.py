@@ -8,7 +8,12 @@ import msgspec
 from bbs.clock import Ms, to_ms
 from bbs.features.boards.settings import values_of
 from bbs.features.packs.unpack_messages import BoardUnpacked
-from bbs.features.packs.unpack_rules import STORED_STATES, name_of_author, visibility_here
+from bbs.features.packs.unpack_rules import (
+    ENDED_THERE,
+    STORED_STATES,
+    name_of_author,
+    visibility_here,
+)
 from bbs.features.packs.views import (
     Line,
     PackAct,
@@ -146,6 +151,7 @@ def _write_thread(tx: Tx, ctx: Context, row: UnpackingRow, line: PackThread) -> 
         title=line.title,
         at=to_ms(line.at),
         state=STORED_STATES[line.state],
+        ended_there=ENDED_THERE.get(line.state, ""),
         pinned=line.pinned,
         via=line.via.value,
     )
@@ -192,6 +198,7 @@ def _write_post(tx: Tx, ctx: Context, row: UnpackingRow, line: PackPost) -> None
         subject=subject,
         body=body,
         state=state,
+        ended_there=ENDED_THERE.get(line.state, ""),
         edits=line.edits,
         edited_at=_ms(line.edited_at),
         via=line.via.value,

@@ -14,7 +14,7 @@ from bbs.ids import MemberId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.claim_lookups import ImportedPost
 from bbs_server.features.threads import chosen_words, hiding, post_text, records
-from bbs_server.features.threads.rows import FORMER, IMPORTED, MEMBER, POST, THREADS, PostRow
+from bbs_server.features.threads.rows import IMPORTED, MEMBER, NOBODY, POST, THREADS, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.slices import DONE, Slice
@@ -141,11 +141,10 @@ def erase_imported_words(tx: Tx, ctx: Context, imported: str, thread: ThreadId) 
     effects: list[Effect] = []
     for row in in_time(tx, rows):
         post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-        sql = "UPDATE posts SET author_kind = ?, author = '' WHERE n = ?"
-        tx.execute(sql, FORMER, row.n)
+        tx.execute("UPDATE posts SET author_kind = ?, author = id WHERE n = ?", NOBODY, row.n)
         if row.number == 1:
-            sql = "UPDATE threads SET author_kind = ?, author = '' WHERE id = ?"
-            tx.execute(sql, FORMER, row.thread)
+            sql = "UPDATE threads SET author_kind = ?, author = id WHERE id = ?"
+            tx.execute(sql, NOBODY, row.thread)
         post = records.get_post(tx, row.id, ctx.moment)
         effects.append(AppendEvent(board_stream(row.board), PostWithdrawn(post=post), row.id))
     if rows or _forget_on_markers(tx, imported, thread):
@@ -164,7 +163,7 @@ def _forget_on_markers(tx: Tx, imported: str, thread: ThreadId) -> bool:
     """Take an author off a slice of their posts that had ended before; return whether there were any."""
     found = "SELECT n FROM posts WHERE thread = ? AND author_kind = ? AND author = ? LIMIT ?"
     changed = tx.execute(
-        f"UPDATE posts SET author_kind = ?, author = '', revision = revision + 1 WHERE n IN ({found})",  # noqa: S608 - a constant
-        *(FORMER, thread, IMPORTED, imported, limits.SLICE_ROWS),
+        f"UPDATE posts SET author_kind = ?, author = id, revision = revision + 1 WHERE n IN ({found})",  # noqa: S608 - a constant
+        *(NOBODY, thread, IMPORTED, imported, limits.SLICE_ROWS),
     )
     return bool(changed)

@@ -11,7 +11,15 @@ from bbs import limits
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.leave_words import LeaveWords
-from bbs_server.features.threads.rows import FORMER, THREADS, LineRow, PostRow, ThreadRow
+from bbs_server.features.threads.rows import (
+    FORMER,
+    IMPORTED,
+    NOBODY,
+    THREADS,
+    LineRow,
+    PostRow,
+    ThreadRow,
+)
 from bbs_server.store.api import Tx
 from bbs_server.store.hidden_now import REMOVED_NOW, TAKING_NOW
 from bbs_server.store.leavers import GONE_NOW
@@ -75,7 +83,9 @@ def post_as_left(post: PostRow, left: Left, reader: MemberId | None) -> PostRow:
 
 
 def _as_former(row: R, words: str, *, has_words: bool) -> R:
-    row = row._replace(author_kind=FORMER, author="", revision=row.revision + 1)
+    # Who takes back by a claim what came in a pack was no member here.
+    kind, key = (NOBODY, row.id) if row.author_kind == IMPORTED else (FORMER, "")
+    row = row._replace(author_kind=kind, author=key, revision=row.revision + 1)
     if words != _TAKEN or not has_words:
         return row
     if isinstance(row, ThreadRow):
@@ -130,7 +140,8 @@ def bones_as_left(tx: Tx, thread: ThreadId, bones: Sequence[BoneRow], left: Left
     for bone in bones:
         words = words_of(left, bone.author, row.board)
         if words is not None:
-            bone = bone._replace(author_kind=FORMER, author="")
+            kind = NOBODY if bone.author_kind == IMPORTED else FORMER
+            bone = bone._replace(author_kind=kind, author="")
             if words == _TAKEN and bone.state in _SHOWN:
                 bone = bone._replace(state=_WITHDRAWN)
         found.append(bone)

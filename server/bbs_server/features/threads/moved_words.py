@@ -8,7 +8,15 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.features.threads import imported_words, post_text, records
-from bbs_server.features.threads.rows import FORMER, IMPORTED, MEMBER, POSTS, THREADS, PostRow
+from bbs_server.features.threads.rows import (
+    FORMER,
+    IMPORTED,
+    MEMBER,
+    NOBODY,
+    POSTS,
+    THREADS,
+    PostRow,
+)
 from bbs_server.handler_api import Context
 from bbs_server.move_lookups import EndedPost
 from bbs_server.outcome import AppendEvent, Effect
@@ -86,13 +94,16 @@ def _tell_again(tx: Tx, ctx: Context, thread: ThreadId) -> list[Effect]:
 
 
 def end_moved_post(
-    tx: Tx, ctx: Context, board: BoardId, post: PostId, *, tell: bool
+    tx: Tx, ctx: Context, board: BoardId, post: PostId, *, how: str, tell: bool
 ) -> EndedPost | None:
     """End the words of a post that ended at its board's old server; see `MoveLookups.end_moved_post`."""
     row = tx.get(POSTS, post)
     if row is None or row.board != board or row.body_text is None or row.author_kind == MEMBER:
         return None
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+    tx.execute("UPDATE posts SET ended_there = ? WHERE id = ?", how, post)
+    if row.number == 1:  # its thread's title ended with it
+        tx.execute("UPDATE threads SET ended_there = ? WHERE id = ?", how, row.thread)
     alone = _take_off(tx, row)
     if not tell:
         return EndedPost(alone=alone)
@@ -121,12 +132,12 @@ def take_author_off(
 
 def _take_off(tx: Tx, row: PostRow) -> str | None:
     """Take the author off a post, and off the thread that they began; return who has nothing else there."""
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", FORMER, row.id)
+    tx.execute("UPDATE posts SET author_kind = ?, author = id WHERE id = ?", NOBODY, row.id)
     if row.author_kind != IMPORTED:
         return None
     if row.number == 1:
-        of_thread = "UPDATE threads SET author_kind = ?, author = '' WHERE id = ? AND author = ?"
-        tx.execute(of_thread, FORMER, row.thread, row.author)
+        of_thread = "UPDATE threads SET author_kind = ?, author = id WHERE id = ? AND author = ?"
+        tx.execute(of_thread, NOBODY, row.thread, row.author)
     sql = "SELECT 1 FROM posts WHERE thread = ? AND author = ? LIMIT 1"
     is_left = tx.fetch_one(sql, row.thread, row.author)
     return None if is_left else row.author
@@ -140,6 +151,7 @@ def end_moved_title(
     is_one = row is not None and row.board == board and row.author_kind != MEMBER
     if row is None or not is_one or row.title_text is None:
         return []
-    tx.execute("UPDATE threads SET title_text = NULL WHERE id = ?", thread)
+    sql = "UPDATE threads SET title_text = NULL, state = ? WHERE id = ?"
+    tx.execute(sql, ContentState.WITHDRAWN.value, thread)
     post_text.delete_texts(tx, board, [row.title_text], RemovalReason.WITHDRAWN)
     return _tell_again(tx, ctx, thread) if tell else []

@@ -13,6 +13,7 @@ from bbs.features.members.views import (
     MemberAuthor,
     SystemAuthor,
 )
+from bbs.features.threads.ended_there import EndedThere
 from bbs.features.threads.views import Approval, ContentState, Line, Post, SkeletonPost, Thread
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
@@ -26,6 +27,7 @@ from bbs_server.features.threads.rows import (
     IMPORTED,
     LINE,
     MEMBER,
+    NOBODY,
     OF_LETTER,
     POST,
     PUBLISHED,
@@ -55,7 +57,7 @@ def author(kind: str, key: str, names: dict[str, str]) -> Author:
     """
     if kind == MEMBER:
         return MemberAuthor(id=key)
-    if kind == IMPORTED:
+    if kind in (IMPORTED, NOBODY):
         return ImportedAuthor(id=key, name=names.get(key))
     if kind == FORMER:
         return FormerAuthor()
@@ -110,6 +112,11 @@ def _as_of(post: PostRow, moment: Moment, found: Hidden, reader: MemberId | None
     return shown._replace(body_text=None, mentions="") if has_faded(post, moment.now) else shown
 
 
+def _ended_there(row: PostRow | ThreadRow) -> EndedThere | None:
+    is_marker = row.state == ContentState.WITHDRAWN.value and not row.moved_to
+    return EndedThere(row.ended_there) if row.ended_there and is_marker else None
+
+
 def _erased(post: PostRow, state: ContentState) -> PostRow:
     return post._replace(body_text=None, state=state.value, mentions="", revision=post.revision + 1)
 
@@ -157,6 +164,7 @@ def post_views(
             imported=bool(row.imported),
             via=WAYS[row.via],
             moved_to=row.moved_to,
+            ended_there=_ended_there(row),
             **hidden.fields_of_post(row, found),
             approval=Approval(row.approval) if row.approval else None,
             revision=row.revision,
@@ -243,6 +251,7 @@ def thread_views(
             imported=bool(row.imported),
             via=WAYS[row.via],
             pinned=bool(row.pinned),
+            ended_there=_ended_there(row),
         )
         for row in rows
     ]

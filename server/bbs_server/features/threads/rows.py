@@ -15,6 +15,7 @@ from bbs_server.store.api import TableSpec
 
 MEMBER = "member"
 FORMER = "former"
+NOBODY = "nobody"  # came in a pack without its author; its own id stands in place of theirs
 IMPORTED = "imported"
 OF_LETTER = "system"  # a letter's thread alone is begun by nobody
 PUBLISHED = ContentState.PUBLISHED.value
@@ -77,6 +78,7 @@ class PostRow(NamedTuple):
     moved_to: PostId | None = None
     norms_board: BoardId | None = None  # of the norms that it names, where that is another board
     approval: str = ""  # while it is held, why it waits for a moderator, or that one declined it
+    ended_there: str = ""  # of a marker that came in a pack, how its words ended; "" for withdrawn
 
 
 POSTS = TableSpec(
@@ -118,6 +120,7 @@ class ThreadRow(NamedTuple):
     pinned: int = 0
     moved_to: ThreadId | None = None
     mixed: int = 0  # whether moved posts stand in it: numbers do not grow with seqs then
+    ended_there: str = ""  # as a post has it
 
 
 THREADS = TableSpec(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from bbs.clock import Ms, instant
 from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import AuthorThanked, ListThanks, Thank
-from bbs.features.threads.views import Thanks, ThanksPage
+from bbs.features.threads.thanks_views import Thanks, ThanksPage
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NobodyToThank

@@ -7,8 +7,8 @@ from bbs.ids import BoardId, PostId
 from bbs.refusals import Conflict
 from bbs_server.features.threads import post_text
 from bbs_server.features.threads.rows import (
-    FORMER,
     IMPORTED,
+    NOBODY,
     POSTS,
     PUBLISHED,
     THREADS,
@@ -36,13 +36,14 @@ def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
     row = ThreadRow(
         id=thread.id,
         board=thread.board,
-        author_kind=FORMER if thread.imported is None else IMPORTED,
-        author=thread.imported or "",
+        author_kind=NOBODY if thread.imported is None else IMPORTED,
+        author=thread.imported or thread.id,
         title_text=None if title is None else post_text.store_text(tx, ctx, thread.board, title),
         at=thread.at,
         imported=1,
         number=thread.number,
         state=thread.state,
+        ended_there=thread.ended_there,
         via=thread.via,
         pinned=int(thread.pinned),
     )
@@ -60,8 +61,8 @@ def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
         board=post.board,
         thread=post.thread,
         parent=_parent(tx, post),
-        author_kind=FORMER if post.imported is None else IMPORTED,
-        author=post.imported or "",
+        author_kind=NOBODY if post.imported is None else IMPORTED,
+        author=post.imported or post.id,
         at=post.at,
         visible_at=post.visible_at,
         norms_version=post.norms_version,
@@ -72,6 +73,7 @@ def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
         seq=post.seq,
         fades_at=post.fades_at,
         state=post.state,
+        ended_there=post.ended_there,
         edits=post.edits,
         edited_at=post.edited_at,
         via=post.via,
@@ -128,7 +130,7 @@ def end_post(tx: Tx, post: PostId) -> None:
     if row is None or row.state != PUBLISHED:
         return
     post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-    tx.execute("UPDATE posts SET author_kind = ?, author = '' WHERE id = ?", FORMER, post)
+    tx.execute("UPDATE posts SET author_kind = ?, author = id WHERE id = ?", NOBODY, post)
 
 
 def erase_words(tx: Tx, board: BoardId, limit: int) -> bool:
