@@ -40,7 +40,7 @@ async def open_founded(folder: Path) -> AsyncIterator[Moot]:
     be strangers to each other, `open_moot` founds the second.
     """
     model = await _model()
-    shutil.copytree(model.folder, folder)
+    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
     async with open_moot(folder) as moot:
         moot.code = model.code
         await moot.take_up(replace(model.sysop))

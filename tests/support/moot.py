@@ -45,7 +45,7 @@ from tests.support.ready import make_ready
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
 
-PATIENCE_S = 10.0  # how long anything on this machine may take before a test gives up
+PATIENCE_S = 20.0  # how long anything on this machine may take before a test gives up
 _OF_INDEXED = (
     *(Search, EditPost, Retitle, WithdrawPost, Purge),
     *(MergeThread, MovePosts, MoveThread, SplitThread),

@@ -17,7 +17,7 @@ from bbs.messages import Command, Request
 from bbs.wire import close, codec
 from bbs.wire.messages import PROTOCOL, Hello
 
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 class Raw:

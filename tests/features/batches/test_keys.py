@@ -21,6 +21,7 @@ from tests.features.batches.plans import WHY, added, hides, item, page, rehearse
 from tests.features.batches.test_running import a_slice, hurried
 from tests.features.proposals.court import Court
 from tests.features.proposals.motions import moved, second
+from tests.support.founded import open_founded
 from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write
 
@@ -30,7 +31,7 @@ MANY = 25
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

@@ -17,7 +17,8 @@ from bbs.features.moderation.messages import Change, GetLog
 from bbs.features.reading.messages import Resolve, Search
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import Conflict, NameTaken, NotFound, TextRefused
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Line, Moot
 from tests.support.talk import start
 
 DAYS = limits.OLD_SLUG_DAYS
@@ -241,7 +242,7 @@ def test_each_slug_leads_to_the_board_that_had_it_last(steps: list[tuple[str, in
 
 
 async def _walk(folder: Path, steps: list[tuple[str, int, str]]) -> None:
-    async with open_moot(folder / "data") as moot:
+    async with open_founded(folder / "data") as moot:
         model = Model([await moot.board(moot.sysop, slug) for slug in ("elm", "fir", "gum")])
         for what, number, slug in steps:
             if what == "pass":

@@ -20,7 +20,8 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import Conflict
 from bbs.terminal.act_text import describe_act
 from tests.features.proposals.motions import moved, waiting
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Line, Moot
 from tests.support.talk import seated, start
 
 WHY = "It threatens somebody"
@@ -34,7 +35,7 @@ FLOOR = (
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

@@ -33,14 +33,15 @@ from tests.features.proposals.motions import (
     second,
     waiting,
 )
-from tests.support.moot import Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Moot
 from tests.support.talk import start, write
 
 
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

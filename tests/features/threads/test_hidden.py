@@ -52,6 +52,7 @@ from bbs.refusals import CommandWaits, Conflict, NoSay, NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
 from tests.features.proposals.motions import back, friends, oppose, second, sysop_again, waiting
 from tests.features.threads.test_handlers_import import talk
+from tests.support.founded import open_founded
 from tests.support.kept import bytes_in
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.talk import start, write
@@ -63,7 +64,7 @@ WORDS = (TITLE, BODY, MORE)
 
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    async with open_moot(tmp_path) as moot:
+    async with open_founded(tmp_path) as moot:
         yield moot
 
 
