@@ -65,8 +65,8 @@ def json_text(encoded: bytes, *, err: bool = False) -> str:
 
 
 def tell(text: str, *, multiline: bool = False) -> None:
-    """Print a message for a person on stderr; arguments as for `echo`."""
-    click.echo(_clean(text, multiline=multiline), err=True)
+    """Print a message for a person on stderr, broken at words; arguments as for `echo`."""
+    click.echo(_at_words(_clean(text, multiline=multiline)), err=True)
 
 
 def tell_usage(error: click.ClickException) -> None:
@@ -109,13 +109,30 @@ def confirm(question: str) -> None:
         raise click.Abort
 
 
-def _at_words(question: str) -> str:
-    """Return a question in lines that fit the terminal, so that none breaks within a word."""
+def _at_words(text: str) -> str:
+    """Return a text in lines that fit the terminal, so that none breaks within a word.
+
+    A line with a link stays whole: the command around it is copied from there.
+    """
     columns = shutil.get_terminal_size().columns - len(": ")
-    if len(question) <= columns or not sys.stderr.isatty():
-        return question
-    lines = (textwrap.wrap(line, columns, break_on_hyphens=False) for line in question.split("\n"))
-    return "\n".join("\n".join(each) for each in lines)
+    if len(text) <= columns or not sys.stderr.isatty():
+        return text
+    return "\n".join(_fitting(line, columns) for line in text.split("\n"))
+
+
+def _fitting(line: str, columns: int) -> str:
+    if len(line) <= columns or "://" in line:
+        return line
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    pieces = textwrap.wrap(
+        line,
+        max(columns, 20),
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
+        replace_whitespace=False,
+    )
+    return "\n".join(pieces)
 
 
 def escaped_json(encoded: bytes) -> str:

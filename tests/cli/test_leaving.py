@@ -80,31 +80,31 @@ def test_a_script_names_what_it_wants(house: House, alcove: str) -> None:
 def test_who_left_is_told_so_and_how_to_come_back(house: House) -> None:
     """Leaving once more, or asking for a seat, names the day and the way back (P9, protocol 28)."""
     house.ok("ana", "admin", "boards", "open", "bower", "--hold-s", "0", *NORM)
-    house.join("petra", house.invitation)
-    house.ok("petra", "seat", "bower", "--accept-norms", "1")
-    thread = house.ok("petra", "write", "bower", "--title", "Ivy", "-m", "ivy on a wall").strip()
-    house.ok("petra", "leave", "bower", "--words", "taken", "--yes")
+    house.join("petronia", house.invitation)
+    house.ok("petronia", "seat", "bower", "--accept-norms", "1")
+    thread = house.ok("petronia", "write", "bower", "--title", "Ivy", "-m", "ivy on a wall").strip()
+    house.ok("petronia", "leave", "bower", "--words", "taken", "--yes")
     for more in ((), ("--dry-run",), ("--words", "taken", "--yes")):
-        told = house.bbs("leave", "bower", *more, "--profile", "petra")
+        told = house.bbs("leave", "bower", *more, "--profile", "petronia")
         assert told.exit_code == 0, told.output
         assert "You are leaving bower; your words are taken back." in told.output
         assert "bbs come-back bower brings you back." in told.output
-    other = house.bbs("leave", "bower", "--words", "left", "--yes", "--profile", "petra")
+    other = house.bbs("leave", "bower", "--words", "left", "--yes", "--profile", "petronia")
     assert "you left with another choice" in other.stderr
-    seat = house.bbs("seat", "bower", "--accept-norms", "1", "--profile", "petra")
+    seat = house.bbs("seat", "bower", "--accept-norms", "1", "--profile", "petronia")
     assert "you left this board" in seat.stderr
     assert "bbs come-back bower" in seat.stderr
-    place = house.ok("petra", "seat", "bower", "--place")
+    place = house.ok("petronia", "seat", "bower", "--place")
     assert "You are leaving bower" in place
     assert "no seat" not in place
-    top = house.ok("petra", "read", "bower")
+    top = house.ok("petronia", "read", "bower")
     assert "bbs come-back bower brings you back" in top
-    written = house.bbs("write", thread, "-m", "more", "--profile", "petra")
+    written = house.bbs("write", thread, "-m", "more", "--profile", "petronia")
     assert "you left bower: bbs come-back bower brings you back" in written.stderr
     assert "bbs seat" not in written.stderr
-    house.ok("petra", "come-back", "bower")
-    assert "leaving" not in house.ok("petra", "read", "bower")
-    nothing = house.bbs("come-back", "bower", "--profile", "petra")
+    house.ok("petronia", "come-back", "bower")
+    assert "leaving" not in house.ok("petronia", "read", "bower")
+    nothing = house.bbs("come-back", "bower", "--profile", "petronia")
     assert "you came back already, or never left" in nothing.stderr
     assert "private board" not in nothing.stderr
 

@@ -162,8 +162,8 @@ async def _tell(
         out.say(f"  {says}")
     if is_community and caller.device is not None and _keeps_boards(caller.device.name):
         out.say(
-            "The boards that this device keeps as lifeboats are erased here:"
-            " bbs lifeboat make BOARD FILE makes a file of a board before you leave."
+            "  What this device keeps as lifeboats is erased here; before you leave, bbs lifeboat make"
+            " BOARD FILE makes a file of a board."
         )
 
 
