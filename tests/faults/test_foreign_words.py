@@ -24,17 +24,11 @@ from tests.client.hostile.proxy import EVIL, MARK, hostile
 from tests.faults.foreign_commands import COMMANDS
 from tests.faults.server_process import ROOT
 from tests.journeys.community import PASSWORD, House, house
+from tests.support.foreign import foreign_acts
 from tests.support.packs import packed, small_board
 from tests.support.programs import python
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
-
-ACTS = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00"
-    "\U000e0000-\U000e0fff]"
-)
-"""What no foreign word may bring to a terminal. The emoji of the attacks keep joiners."""
-IN_EMOJI = "\u200d\ufe0f"
 
 MORE = (
     ("read",),
@@ -115,10 +109,6 @@ def _shown(home: Path, folder: Path, words: tuple[str, ...]) -> str:
         return screen.shown
 
 
-def _foreign_acts(shown: str) -> set[str]:
-    return {f"U+{ord(char):04X}" for char in ACTS.findall(shown) if char not in IN_EMOJI}
-
-
 async def test_no_command_lets_a_servers_word_act(home: House, tmp_path: Path) -> None:
     """On a terminal, no command passes a control or invisible character of any field on (P13)."""
     assert set(_commands(cli)) == set(COMMANDS) | LOCAL
@@ -141,7 +131,7 @@ async def test_no_command_lets_a_servers_word_act(home: House, tmp_path: Path) -
             line = tuple(given.get(word, word) for word in words)
             async with two_at_once:
                 text = await asyncio.to_thread(_shown, tmp_path / "home", tmp_path, line)
-            assert not _foreign_acts(text), (words, text)
+            assert not foreign_acts(text), (words, text)
             assert not re.search(r"Traceback|\bNone\b", text), (words, text)
             shown[words] = text
 
@@ -166,7 +156,7 @@ async def test_an_attack_is_shown_as_text(home: House, tmp_path: Path, word: str
         for words in (("read",), ("search", "hello"), ("admin", "boards", "list")):
             text = await asyncio.to_thread(_shown, tmp_path / "home", tmp_path, words)
             assert MARK in text, (words, text)
-            assert not _foreign_acts(text), (words, text)
+            assert not foreign_acts(text), (words, text)
 
 
 async def _invitation(home: House) -> str:
@@ -191,7 +181,7 @@ def test_a_question_shows_foreign_words_as_text(tmp_path: Path, word: str) -> No
         screen.hide_typing()
         screen.press(b"y\r\r")
         assert screen.end() == 0, screen.shown
-    assert not _foreign_acts(screen.shown)
+    assert not foreign_acts(screen.shown)
 
 
 SHELLS = {
