@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bbs.features.packs.move_views import Move
 from bbs.features.packs.unpack_messages import Unpacking, UnpackState
 from bbs.features.packs.unpack_rules import visibility_here
 from bbs.features.packs.views import PackHeading, PackKind
@@ -65,6 +66,15 @@ def pack_lines(summary: PackSummary, slug: str, known: Mapping[str, str]) -> lis
         f"norms     {counted(summary.norms, 'version')}; log: {counted(summary.acts, 'act')}",
         "missing   " + _missing(heading),
     ]
+
+
+def home_line(move: Move) -> str:
+    """Return what becomes of a board that moved away from here, and comes home."""
+    host = sanitize(move.host)
+    return (
+        f"home      it moved away from here, to {host}: it comes home. What is left of it here goes, words that"
+        " ended here stay ended, and its seats and log stay. Until it opens, its address leads there"
+    )
 
 
 def _signed(summary: PackSummary, known: Mapping[str, str]) -> str:

@@ -1,12 +1,13 @@
 """What the feature of packs asks the features that own boards, norms and words, to unpack a board. No I/O here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from bbs.clock import Ms
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.settings import Visibility
 from bbs.features.norms.messages import Clause
+from bbs.features.packs.views import PackSettings
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs_server.outcome import Effect
 from bbs_server.store.api import Tx
@@ -22,6 +23,7 @@ class BoardToUnpack(NamedTuple):
         threads: How many numbers of threads it gave.
         posts: How many of its posts have a seq.
         root: The digest with which the chain of its stream begins.
+        seqs_after: The seq of its stream below the first of its posts: 0 unless it comes home.
     """
 
     id: BoardId
@@ -33,6 +35,7 @@ class BoardToUnpack(NamedTuple):
     threads: int
     posts: int
     root: bytes
+    seqs_after: int = 0
 
 
 class ThreadToUnpack(NamedTuple):
@@ -91,8 +94,10 @@ class PostToUnpack(NamedTuple):
 class UnpackLookups(Protocol):
     """The questions and orders; `ctx` is a handler's `Context`."""
 
-    def check_unpacked_place(self, tx: Tx, ctx: Any, slug: str) -> None:
+    def check_unpacked_place(self, tx: Tx, ctx: Any, board: BoardId, slug: str) -> None:
         """Refuse a name that a board cannot have here, and a board more than the sysop allows.
+
+        A board that comes home has its place, and its own name.
 
         Raises:
             TextRefused, NameTaken: If it is no name, or a board has it.
@@ -110,13 +115,28 @@ class UnpackLookups(Protocol):
         ...
 
     def begin_unpacked_board(self, tx: Tx, ctx: Any, board: BoardToUnpack) -> None:
-        """Insert a board that nobody can see or name, and keep its name for it."""
+        """Insert a board that nobody can see or name, and keep its name for it.
+
+        One that comes home is there, sealed: its stream goes on above its posts.
+        """
         ...
 
     def open_unpacked_board(
         self, tx: Tx, ctx: Any, board: BoardId, slug: str, kind: BoardKind, visibility: Visibility
     ) -> list[Effect]:
         """Open a board of which all is written, without seats, and tell it as a board that was opened."""
+        ...
+
+    def reopen_board(
+        self,
+        tx: Tx,
+        ctx: Any,
+        board: BoardId,
+        slug: str,
+        came: PackSettings,
+        visibility: Visibility,
+    ) -> list[Effect]:
+        """Let a board that came home be as its pack says, under this name; its seats and offices stay."""
         ...
 
     def is_lifeboats(self, tx: Tx, board: BoardId) -> bool:
@@ -144,8 +164,12 @@ class UnpackLookups(Protocol):
         """Insert a version of a board's norms, in force since a moment, in ms."""
         ...
 
-    def erase_unpacked_norms(self, tx: Tx, board: BoardId) -> bool:
-        """Delete a version of the norms of a board that does not come to be; return whether there was one."""
+    def erase_unpacked_norms(self, tx: Tx, board: BoardId, above: int) -> bool:
+        """Delete a version of the norms of a board that does not come to be; return whether there was one.
+
+        Args:
+            above: The last version that stays: 0 unless the board was here before.
+        """
         ...
 
     def insert_imported_author(
@@ -162,8 +186,39 @@ class UnpackLookups(Protocol):
         """Insert the next post of a thread: found by its words, new to nobody, mentioning nobody."""
         ...
 
-    def find_standing_words(self, tx: Tx, ids: Sequence[str]) -> str | None:
-        """Return one of these ids that a thread or post has here; None if none has."""
+    def find_standing_words(self, tx: Tx, ids: Sequence[str], board: BoardId) -> str | None:
+        """Return one of these ids that a thread or post of another board has here; None if none has."""
+        ...
+
+    def is_away_post(
+        self, tx: Tx, board: BoardId, post: PostId, words: tuple[str | None, str | None, str | None]
+    ) -> bool:
+        """Return whether a post of a board that moved away still has exactly these words here.
+
+        Args:
+            words: Its body and subject; and the title of its thread, if it begins one.
+        """
+        ...
+
+    def list_away_posts(self, tx: Tx, board: BoardId, limit: int) -> list[PostId]:
+        """Return up to `limit` posts that are left of a board that moved away."""
+        ...
+
+    def clear_away_posts(
+        self, tx: Tx, posts: Sequence[PostId], same: Collection[PostId]
+    ) -> list[PostId]:
+        """Delete posts of a board that comes home.
+
+        Args:
+            same: Those that come home word for word: no record of removals names their words.
+
+        Returns:
+            Those whose words ended here, by their authors, their board or time.
+        """
+        ...
+
+    def erase_moved_words(self, tx: Tx, board: BoardId) -> None:
+        """Erase a slice of the words of a board that moved away, and note whose words went so."""
         ...
 
     def end_unpacked_post(self, tx: Tx, post: PostId) -> None:

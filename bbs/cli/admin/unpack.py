@@ -12,6 +12,9 @@ from msgspec.structs import replace
 
 from bbs.claim_link import ClaimLink
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
+from bbs.features.packs.move_messages import GetMove
+from bbs.features.packs.move_rules import SEALED
+from bbs.features.packs.move_views import Move
 from bbs.features.packs.unpack_messages import (
     PIECE_BYTES,
     BeginUnpacking,
@@ -23,11 +26,12 @@ from bbs.features.packs.unpack_messages import (
 )
 from bbs.features.packs.unpack_rules import ON_ITS_WAY
 from bbs.features.packs.views import PackKind
+from bbs.ids import BoardId
 from bbs.profiles import list_profiles, load_profile
 from bbs.refusals import Conflict, NameTaken, NotFound
 from bbs.terminal.progress import Progress
 from bbs.terminal.prompts import confirm
-from bbs.terminal.unpack_text import describe_state, pack_lines, share_text
+from bbs.terminal.unpack_text import describe_state, home_line, pack_lines, share_text
 from bbs.text import sanitize
 from bbs.wire.pack_reader import PackReader, PackSummary
 
@@ -75,7 +79,8 @@ def unpack(
     missing. Then it sends the file, and the server reads it once more. Nobody sees the board until
     all of it is written; a pack that is refused leaves nothing. Called again after a break, it goes
     on where it was. Authors are no members here, and nobody has a seat: their words wait until they
-    claim them. A lifeboat's board stays private.
+    claim them. A lifeboat's board stays private. A board that moved away from here comes home with
+    --moved, from the server that it moved to.
     """
     read = _read(file)
     name = slug or read.summary.settings.settings.slug or ""
@@ -99,6 +104,8 @@ def unpack(
             shown = await _begin(caller, replace(begin, dry_run=True))
             for line in pack_lines(read.summary, name, _known_keys()):
                 caller.out.say(line)
+            if (move := await _move_away(caller, begin.board)) is not None:
+                caller.out.say(home_line(move))
             if not dry_run:
                 confirm(f"Unpack it as {sanitize(name)}?", yes=yes)
                 shown = await _send(caller, read, await _begin(caller, begin))
@@ -131,6 +138,15 @@ def _read(path: Path) -> _File:
 def _known_keys() -> dict[str, str]:
     profiles = [load_profile(name) for name in list_profiles()]
     return {each.server_key: each.name for each in profiles if each.server_key is not None}
+
+
+async def _move_away(caller: CliContext, board: BoardId) -> Move | None:
+    """Return the move by which a board went away from here; None for a board that never was here."""
+    try:
+        move = (await caller.community.call(GetMove(board=board))).move
+    except NotFound:
+        return None
+    return move if move is not None and move.state in SEALED else None
 
 
 async def _begin(caller: CliContext, begin: BeginUnpacking) -> Unpacking:

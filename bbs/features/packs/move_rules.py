@@ -17,9 +17,10 @@ MOVE_TRANSITIONS: dict[MoveState | None, frozenset[MoveState | None]] = {
     MoveState.WAITING: frozenset({MoveState.READY, None}),
     # None: cancelled, or no receipt came: the board opens again.
     MoveState.READY: frozenset({MoveState.HANDED, None}),
-    MoveState.HANDED: frozenset({MoveState.ERASING}),
-    MoveState.ERASING: frozenset({MoveState.LEADS_ON}),
-    MoveState.LEADS_ON: frozenset({MoveState.REST}),
+    # None: it came home.
+    MoveState.HANDED: frozenset({MoveState.ERASING, None}),
+    MoveState.ERASING: frozenset({MoveState.LEADS_ON, None}),
+    MoveState.LEADS_ON: frozenset({MoveState.REST, None}),
     MoveState.REST: frozenset(),
 }
 """The states that may follow each state of a move; None for a board that does not move."""

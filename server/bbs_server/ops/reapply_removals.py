@@ -142,7 +142,10 @@ async def _erase_named(
     await store.write(lambda tx: _begin_erasing(tx, members))
     left = {(each.member, each.board): each for entry in lines_of() for each in entry.left}
     await _in_slices(store, left.values(), leave_again)
-    await _in_slices(store, (each for entry in lines_of() for each in entry.moved), hand_over_again)
+    # The last line of a board counts: it was handed over, or came home.
+    moved = {each.board: each for entry in lines_of() for each in entry.moved}
+    away = [each for each in moved.values() if not each.home]
+    await _in_slices(store, away, hand_over_again)
     threads = {gone for entry in lines_of() for gone in entry.threads}
     posts = await store.write(lambda tx: _posts(tx, at, threads))
     await _in_slices(store, posts, partial(_erase_posts, told_at))

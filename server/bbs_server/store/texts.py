@@ -59,13 +59,22 @@ def delete_texts(
     gone = [key for key in ids if key is not None]
     if not gone:
         return
+    _delete(tx, gone)
+    tx.record_removal(gone, why)
+
+
+def drop_texts(tx: Tx, ids: Iterable[str | None]) -> None:
+    """Delete texts whose words are stored anew at once: nobody's words end, so no restore deletes them."""
+    _delete(tx, [key for key in ids if key is not None])
+
+
+def _delete(tx: Tx, gone: list[str]) -> None:
     placed = [(place, key) for key in gone if (place := place_of(key)) is not None]
     before = [(key,) for key in gone if place_of(key) is None]
     if placed:
         tx.execute_many("DELETE FROM texts WHERE n = ? AND id = ?", placed)
     if before:
         tx.execute_many("DELETE FROM texts WHERE id = ? AND length(id) = 43", before)
-    tx.record_removal(gone, why)
     for key in gone:
         tx.kept.pop(key, None)
 

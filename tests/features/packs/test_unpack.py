@@ -1,7 +1,6 @@
 """Unpacking: a board comes with its history, seen by nobody until it is whole (protocol 29.9, 29.10)."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from bbs.features.members.views import ImportedAuthor, MemberAuthor
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetNorms, ListNormsVersions
-from bbs.features.packs.move_views import MoveState
 from bbs.features.packs.unpack_messages import (
     PIECE_BYTES,
     BoardUnpacked,
@@ -33,8 +31,6 @@ from bbs.powers import Power
 from bbs.refusals import CommandWaits, Conflict, DeviceNeeded, NameTaken, NotFound
 from bbs.streams import board_stream
 from bbs.terminal.act_text import describe_act
-from bbs_server.features.packs import move_records
-from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.features.packs.old_acts import altered_old_acts
 from bbs_server.features.packs.unpack_jobs import unpack as one_slice
 from bbs_server.store.event_log import replay
@@ -263,31 +259,6 @@ async def test_what_stands_here_refuses_the_pack(moot: Moot) -> None:
     ]
     why = await _refused(moot, packed(other), slug="meadow", board=board)
     assert "stand here already" in why
-
-
-async def test_a_board_that_moved_away_does_not_come_back(moot: Moot) -> None:
-    """What stayed of it keeps its ids here: the file is refused, and the sentence says where it may go (29.9)."""
-    await unpack(moot, packed(small_board()))
-    move = MoveRow(
-        board=BOARD,
-        state=MoveState.ANNOUNCED.value,
-        since=moot.clock(),
-        new_host="new.example:7000",
-        key="",
-        slug="garden",
-        visibility="members",
-        proposal=None,
-        announced_at=moot.clock(),
-    )
-    before = None
-    for state in (MoveState.ANNOUNCED, MoveState.READY, MoveState.HANDED):
-        after = move._replace(state=state.value)
-        await moot.change(partial(move_records.store, before=before, after=after))
-        before = after
-    error = await moot.sysop.refused(beginning(packed(small_board(), ()), "meadow"))
-    assert isinstance(error, Conflict)
-    assert "moved away from here" in error.what
-    assert "unpack the file on another one" in error.what
 
 
 async def test_names_and_bounds_of_this_place_hold(moot: Moot) -> None:

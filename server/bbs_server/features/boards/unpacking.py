@@ -17,7 +17,7 @@ from bbs.features.boards.settings import SETTINGS
 from bbs.ids import BoardId
 from bbs.refusals import CeilingReached
 from bbs.streams import board_stream
-from bbs_server.features.boards import events, old_slugs, records
+from bbs_server.features.boards import coming_home, events, old_slugs, records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
 from bbs_server.store import event_log, texts
@@ -25,11 +25,11 @@ from bbs_server.store.api import Tx
 from bbs_server.unpack_lookups import BoardToUnpack
 
 
-def check_place(tx: Tx, ctx: Context, slug: str) -> None:
+def check_place(tx: Tx, ctx: Context, board: BoardId, slug: str) -> None:
     """Refuse a name that a board cannot have here, and a board more than the sysop allows."""
     rules.check_texts({"slug": slug})
-    old_slugs.check_free(tx, slug, ctx.moment)
-    if records.count_boards(tx) >= ctx.ceilings.boards:
+    old_slugs.check_free(tx, slug, ctx.moment, board)
+    if not stands(tx, board) and records.count_boards(tx) >= ctx.ceilings.boards:
         raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
 
 
@@ -50,7 +50,10 @@ def check_board(tx: Tx, ctx: Context, settings: Mapping[str, Any]) -> None:
 
 def begin_board(tx: Tx, ctx: Context, board: BoardToUnpack) -> None:
     """Insert a board that nobody can see, and keep its name for it as an old name of its own."""
-    old_slugs.check_free(tx, board.slug, ctx.moment)
+    old_slugs.check_free(tx, board.slug, ctx.moment, board.id)
+    if stands(tx, board.id):
+        coming_home.begin_board(tx, board)
+        return
     settings = {**board.settings, "slug": "", "visibility": Visibility.PRIVATE}
     settings |= {name: settings.get(name) or "" for name in ("title", "charter", "questions")}
     records.insert_hidden_board(tx, ctx, board, settings)

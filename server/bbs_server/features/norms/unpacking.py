@@ -23,15 +23,17 @@ def insert_norms(
     reason: str | None,
 ) -> None:
     """Insert a version of a board's norms; the act that made it stands in the log from before."""
+    if any(each.version == version for each in records.list_versions(tx, board)):
+        return  # of a board that comes home: what was in force here is known here
     check_clauses(clauses)
     key = None if reason is None else texts.insert_text(tx, ctx, reason)
     row = VersionRow(board, version, since, reason_text=key)
     records.insert_version(tx, ctx, row, clauses)
 
 
-def erase_norms(tx: Tx, board: BoardId) -> bool:
+def erase_norms(tx: Tx, board: BoardId, above: int) -> bool:
     """Delete the newest version of a board that does not come to be; return whether there was one."""
-    versions = records.list_versions(tx, board)
+    versions = [each for each in records.list_versions(tx, board) if each.version > above]
     if not versions:
         return False
     newest = versions[0]

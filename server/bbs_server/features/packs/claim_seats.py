@@ -4,7 +4,7 @@ from bbs.clock import DAY_MS
 from bbs.features.packs.claim_limits import CLAIM_DAYS
 from bbs.features.packs.claim_rules import seats_to_keep
 from bbs.ids import BoardId
-from bbs_server.features.packs import claim_records
+from bbs_server.features.packs import claim_records, home_records
 from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
 
@@ -17,6 +17,7 @@ def reserve(tx: Tx, ctx: Context, board: BoardId) -> None:
     found = ctx.readers.board(tx, board)
     assert found is not None
     counts = claim_records.count_authors(tx, board)
-    taken = 0 if ctx.actor is None else 1  # who unpacked it may sit there
+    # Who unpacked it may sit there; of a board that came home, who had a seat has it still.
+    taken = home_records.count_seated(tx, board) + (0 if ctx.actor is None else 1)
     seats = seats_to_keep(named=counts.named, widest=counts.widest, seats=found.seats - taken)
     ctx.readers.keep_seats(tx, board, seats, ctx.proven_now + CLAIM_DAYS * DAY_MS)

@@ -140,7 +140,7 @@ def erase_moved(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Erase a slice of the words of a board that has moved, and at last its threads (P10)."""
     for row in move_records.list_to_erase(tx):
         if ctx.readers.has_board_words(tx, row.board):
-            ctx.readers.erase_letter_threads(tx, row.board, rows_too=False)
+            ctx.readers.erase_moved_words(tx, row.board)
             return Outcome(Done(), more=True)
         if row.is_in is not MoveState.REST:
             continue

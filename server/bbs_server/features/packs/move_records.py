@@ -43,6 +43,13 @@ class MoveRow(NamedTuple):
         return ends_at(self.is_in, self.since, self.handed_at)
 
 
+_STAYS_AWAY = (
+    "NOT EXISTS (SELECT 1 FROM unpackings u WHERE u.board = board_moves.board"
+    " AND u.state IN ('writing', 'whole', 'clearing'))"
+)
+"""SQL that is true of a board none of which is written here again: what comes home is not erased."""
+
+
 class _Author(NamedTuple):
     """Who wrote a post, by its place in the order of its board's posts."""
 
@@ -62,15 +69,19 @@ def find_move_of(tx: Tx, proposal: ProposalId) -> MoveRow | None:
 
 
 def list_moves(tx: Tx) -> list[MoveRow]:
-    """Return all moves that time may bring on, by board: there are few."""
+    """Return all moves that time may bring on, by board: there are few. What comes home waits."""
     return tx.select(
-        MoveRow, "FROM board_moves WHERE state <> 'rest' ORDER BY board COLLATE \"binary\""
+        MoveRow,
+        f"FROM board_moves WHERE state <> 'rest' AND {_STAYS_AWAY} ORDER BY board COLLATE \"binary\"",
     )
 
 
 def list_to_erase(tx: Tx) -> list[MoveRow]:
     """Return the moves whose boards have words to erase, or what is left of them, by board."""
-    sql = "FROM board_moves WHERE state = 'erasing' OR (state = 'rest' AND digest IS NOT NULL)"
+    sql = (
+        "FROM board_moves WHERE (state = 'erasing' OR (state = 'rest' AND digest IS NOT NULL))"
+        f" AND {_STAYS_AWAY}"
+    )
     return tx.select(MoveRow, f'{sql} ORDER BY board COLLATE "binary"')
 
 

@@ -21,6 +21,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs_server.features.packs import (
     claim_records,
+    home_records,
     opening_acts,
     packing_homes,
     unpack_opening,
@@ -147,19 +148,22 @@ def _end(
         for post in posts:
             found = ctx.readers.end_moved_post(tx, ctx, board, post, how=how, tell=is_open)
             count += found is not None
-            effects += _settle(tx, ctx, words, found)
+            effects += _settle(tx, ctx, board, words, found)
     for post in words.former:
         found = ctx.readers.take_author_off(tx, ctx, board, post, tell=is_open)
-        effects += _settle(tx, ctx, words, found)
+        effects += _settle(tx, ctx, board, words, found)
     if not words.has_title:
         effects += ctx.readers.end_moved_title(tx, ctx, board, words.thread, tell=is_open)
     return count, effects
 
 
-def _settle(tx: Tx, ctx: Context, words: LastWords, ended: EndedPost | None) -> tuple[Effect, ...]:
+def _settle(
+    tx: Tx, ctx: Context, board: BoardId, words: LastWords, ended: EndedPost | None
+) -> tuple[Effect, ...]:
     """Forget an author of whom nothing stands in a thread any more; return what tells of the post."""
     if ended is None:
         return ()
+    home_records.note_ended_on_the_way(tx, board)
     if ended.alone is not None:
         unpack_records.delete_author(tx, ended.alone)
         ctx.readers.forget_imported_name(tx, ctx, ended.alone, words.thread, tell=False)
@@ -179,4 +183,5 @@ def _drop_names(
     found = (ctx.readers.imported_author_of(tx, board, key) for key in words.nameless)
     for author in sorted({each for each in found if each is not None}):
         claim_records.forget_name(tx, author)
+        home_records.note_ended_on_the_way(tx, board)
         effects += ctx.readers.forget_imported_name(tx, ctx, author, words.thread, tell=is_open)

@@ -89,7 +89,8 @@ def _acts(
             yield act
     if own is None:
         return
-    after = place.number if is_act and place.of == own else 0
+    brought = 0 if homes.pack is None else homes.pack.acts_upto
+    after = place.number if is_act and place.of == own else brought
     upto = ctx.readers.last_act_to_pack(tx, board, OF_PACKING)
     while acts := ctx.readers.acts_to_pack(tx, board, after, upto, limits.READ_PIECE_ROWS):
         for act in acts:

@@ -127,9 +127,9 @@ def find_homes(tx: Tx, ctx: Context, board: BoardId) -> Homes:
 def _has_changed(tx: Tx, ctx: Context, pack: PackRow) -> bool:
     """Return whether a board has lines that it did not come with, or lost some."""
     seq, stream = pack.seq, board_stream(pack.board)
-    if seq is None or event_log.head(tx, stream).base_seq > seq:
+    if seq is None or pack.has_ended or event_log.head(tx, stream).base_seq > seq:
         return True  # what happened since is not known any more
-    if ctx.readers.has_ended_since_packed(tx, pack.board, pack.posts, ctx.now):
+    if ctx.readers.has_ended_since_packed(tx, pack.board, pack.posts_upto, ctx.now):
         return True
     while rows := tx.select(
         _Happened,

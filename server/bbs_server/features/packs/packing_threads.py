@@ -170,7 +170,7 @@ class ThreadPacker:
 
     def _has_come(self, post: Post) -> bool:
         pack = self._homes.pack
-        return pack is not None and post.seq is not None and post.seq <= pack.posts
+        return pack is not None and post.seq is not None and post.seq <= pack.posts_upto
 
     def _post(
         self, post: Post, parent: int | None, writers: _Writers, row: PackLineRow | None

@@ -22,11 +22,13 @@ from bbs.features.packs.views import (
 )
 from bbs.ids import PackId
 from bbs.refusals import Conflict
+from bbs.streams import board_stream
 from bbs.wire.pack_reader import PackReader, PackSummary
+from bbs_server.features.packs import coming_home
 from bbs_server.features.packs import unpack_records as records
-from bbs_server.features.packs.unpack_handlers import refuse_board
 from bbs_server.features.packs.unpack_records import PackIdRow, UnpackingRow
 from bbs_server.handler_api import Context
+from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
 _BITE_BYTES = 8_192  # a few dozen lines: what is read between two looks at the time
@@ -43,6 +45,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: The key with which the board's last home signed; None for a lifeboat.
+        seqs_after: The seq of the board's stream above which its posts get theirs: 0 unless it comes home.
     """
 
     heading: PackHeading
@@ -51,6 +54,7 @@ class Found(Struct, frozen=True, kw_only=True):
     digest: str
     posts: int
     key: str | None
+    seqs_after: int = 0
 
 
 class _Reading(Struct):
@@ -59,6 +63,7 @@ class _Reading(Struct):
     reader: PackReader
     file_hash: _Hash
     posts: int = 0
+    title: str | None = None
 
 
 _readings: OrderedDict[tuple[PackId, str, int], _Reading] = OrderedDict()
@@ -100,14 +105,19 @@ def _take(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading, piece: byt
     reading.file_hash.update(piece)
     lines = reading.reader.feed(piece)
     ids = [line.id for line in lines if isinstance(line, PackThread | PackPost)]
-    if ids and (standing := ctx.readers.find_standing_words(tx, ids)) is not None:
+    if ids and (standing := ctx.readers.find_standing_words(tx, ids, row.board)) is not None:
         raise Conflict(what=f"words of this pack stand here already, under the id {standing}")
     posts: list[PackIdRow] = []
     for line in lines:
+        if isinstance(line, PackThread):
+            reading.title = line.title
         if isinstance(line, PackPost):
             reading.posts += 1
             at = to_ms(line.visible_at)
-            posts.append(PackIdRow(row.pack, line.id, at, reading.posts))
+            title = reading.title if line.number == 1 else None
+            words = (line.body, line.subject, title)
+            is_same = ctx.readers.is_away_post(tx, row.board, line.id, words)
+            posts.append(PackIdRow(row.pack, line.id, at, reading.posts, int(is_same)))
     records.insert_ids(tx, posts)
 
 
@@ -124,8 +134,9 @@ def _finish(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading) -> Found
         raise Conflict(
             what="a lifeboat is no move: nobody at its old server can open the board here"
         )
-    refuse_board(tx, ctx, row.board)
-    ctx.readers.check_unpacked_place(tx, ctx, row.slug)
+    coming_home.refuse_board(tx, ctx, row.board, moved=bool(row.moved))
+    coming_home.check_key(tx, row.board, summary)
+    ctx.readers.check_unpacked_place(tx, ctx, row.board, row.slug)
     check_disk(row.size, ctx.ceilings.room_bytes(), is_stored=True)
     ctx.readers.check_unpacked_board(tx, ctx, values_of(settings.settings))
     return Found(
@@ -135,6 +146,7 @@ def _finish(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading) -> Found
         digest=summary.digest,
         posts=summary.posts,
         key=_key(summary),
+        seqs_after=event_log.head(tx, board_stream(row.board)).seq,
     )
 
 
@@ -149,6 +161,7 @@ def _give_seqs(tx: Tx, row: UnpackingRow) -> UnpackingRow:
     So the newest posts of the board are those that were written last, and not those of its last thread.
     """
     seq, at, place = records.last_with_seq(tx, row.pack)
+    seq = max(seq, found_of(row).seqs_after)
     posts = records.list_without_seq(tx, row.pack, (at, place), limits.SLICE_ROWS)
     records.set_seqs(tx, row.pack, [(seq + n, post.id) for n, post in enumerate(posts, start=1)])
     if posts:

@@ -8,7 +8,6 @@ import msgspec
 from bbs.clock import instant
 from bbs.errors import BadParams
 from bbs.features.moderation.messages import Change, Thing, ThingKind
-from bbs.features.packs.move_views import MoveState
 from bbs.features.packs.unpack_messages import (
     BeginUnpacking,
     BoardOrigin,
@@ -26,7 +25,7 @@ from bbs.features.packs.views import PackHeading, PackKind
 from bbs.ids import COMMONS, BoardId, PackId
 from bbs.move_refusals import PerhapsOnlyCopy
 from bbs.refusals import Conflict, NotFound
-from bbs_server.features.packs import move_records
+from bbs_server.features.packs import coming_home
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.handler_api import Context
@@ -34,8 +33,6 @@ from bbs_server.outcome import UNCHANGED, Did, Outcome, WakeJobs
 from bbs_server.store.api import Tx
 
 _BEYOND = 2**53
-_GONE = frozenset({MoveState.HANDED, MoveState.ERASING, MoveState.LEADS_ON, MoveState.REST})
-"""The states of a move in which the board is its new server's."""
 
 
 def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[UnpackingResult]:
@@ -56,8 +53,8 @@ def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[Un
     if (other := records.find_on_its_way(tx)) is not None:
         what = f"another pack is on its way ({other.state}), and one comes at a time"
         raise Conflict(what=what)
-    refuse_board(tx, ctx, command.board)
-    ctx.readers.check_unpacked_place(tx, ctx, command.slug)
+    coming_home.refuse_board(tx, ctx, command.board, moved=command.moved)
+    ctx.readers.check_unpacked_place(tx, ctx, command.board, command.slug)
     check_disk(command.size, ctx.ceilings.room_bytes(), is_stored=False)
     row = UnpackingRow(
         pack=command.pack,
@@ -71,24 +68,6 @@ def begin_unpacking(tx: Tx, ctx: Context, command: BeginUnpacking) -> Outcome[Un
     records.insert_unpacking(tx, row)
     change = Change(field="size_bytes", after=command.size)
     return Outcome(_result(tx, row), act=_did(command.board, change))
-
-
-def refuse_board(tx: Tx, ctx: Context, board: BoardId) -> None:
-    """Refuse a pack of a board that stands here.
-
-    Raises:
-        Conflict: If it does.
-    """
-    if not ctx.readers.board_stands(tx, board):
-        return
-    move = move_records.find_move(tx, board)
-    if move is not None and move.is_in in _GONE:
-        what = (
-            "this board moved away from here, and what stayed of it keeps its ids:"
-            " it cannot come back to this server; unpack the file on another one"
-        )
-        raise Conflict(what=what)
-    raise Conflict(what="this board stands here already, under its id")
 
 
 def send_piece(tx: Tx, ctx: Context, command: SendPiece) -> Outcome[UnpackingResult]:

@@ -9,7 +9,7 @@ from bbs.features.packs.views import PackSettings
 from bbs.ids import BoardId
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
-from bbs_server.features.packs import claim_seats
+from bbs_server.features.packs import claim_seats, coming_home
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.handler_api import Context
@@ -40,7 +40,13 @@ def open_board(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
         raise NotFound(what="board")
     settings = msgspec.json.decode(pack.settings, type=PackSettings)
     visibility = Visibility(pack.visibility)
-    effects = ctx.readers.open_unpacked_board(tx, ctx, board, row.slug, settings.kind, visibility)
+    effects = coming_home.end_move(tx, ctx, board)
+    is_home = bool(effects)
+    if is_home:
+        effects += ctx.readers.reopen_board(tx, ctx, board, row.slug, settings, visibility)
+    else:
+        opened = (row.slug, settings.kind, visibility)
+        effects += ctx.readers.open_unpacked_board(tx, ctx, board, *opened)
     records.update_unpacking(tx, row, state=UnpackState.OPEN.value)
     stream = board_stream(board)
     own = [each for each in effects if isinstance(each, AppendEvent) and each.stream == stream]
@@ -71,7 +77,8 @@ def clear_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> None:
             return
     if is_ours:
         records.delete_pack(tx, row.board)
-        ctx.readers.drop_unpacked_board(tx, row.board)
+        if coming_home.find_away(tx, row.board) is None:
+            ctx.readers.drop_unpacked_board(tx, row.board)
     after = UnpackState.STOPPED if row.why_text is None else UnpackState.REFUSED
     records.update_unpacking(tx, row, state=after.value)
 
@@ -81,5 +88,12 @@ def _clear_piece(tx: Tx, ctx: Context, board: BoardId) -> bool:
     return (
         ctx.readers.erase_unpacked_words(tx, board, _PIECE_ROWS)
         or records.delete_beside(tx, board, _PIECE_ROWS)
-        or ctx.readers.erase_unpacked_norms(tx, board)
+        or ctx.readers.erase_unpacked_norms(tx, board, _norms_that_stay(tx, ctx, board))
     )
+
+
+def _norms_that_stay(tx: Tx, ctx: Context, board: BoardId) -> int:
+    """Return the last version of a board's norms that was here before its pack; 0 for a new board."""
+    found = ctx.readers.board(tx, board)
+    is_away = found is not None and coming_home.find_away(tx, board) is not None
+    return found.norms_version if found is not None and is_away else 0

@@ -49,6 +49,9 @@ class PackRow(NamedTuple):
         whole_at: When all of it was written, in ms; None before.
         opened_at: When its readers came to see it, in ms; None before.
         seq: Of the board's stream once it was open; None before.
+        seqs_after: Of the board's stream, below the first of its posts: 0 unless it came home.
+        acts_upto: The number of the last act of this server's own log among those from before.
+        has_ended: Whether words of the pack ended before the board opened.
     """
 
     board: BoardId
@@ -64,6 +67,14 @@ class PackRow(NamedTuple):
     whole_at: Ms | None = None
     opened_at: Ms | None = None
     seq: int | None = None
+    seqs_after: int = 0
+    acts_upto: int = 0
+    has_ended: int = 0
+
+    @property
+    def posts_upto(self) -> int:
+        """The seq of the last post that came."""
+        return self.seqs_after + self.posts
 
 
 class PackAuthorRow(NamedTuple):
@@ -112,6 +123,7 @@ class PackIdRow(NamedTuple):
     id: str
     at: Ms
     place: int
+    is_same: int = 0
 
 
 def find_unpacking(tx: Tx, pack: PackId) -> UnpackingRow | None:
@@ -364,9 +376,9 @@ def delete_beside(tx: Tx, board: BoardId, limit: int) -> bool:
     return any(tx.execute(sql, board, limit) for sql in _DELETE_BESIDE)
 
 
-def delete_pack(tx: Tx, board: BoardId) -> None:
-    """Delete that a board comes from a pack."""
-    tx.execute("DELETE FROM packs WHERE board = ?", board)
+def delete_pack(tx: Tx, board: BoardId) -> bool:
+    """Delete that a board comes from a pack; return whether it did."""
+    return tx.execute("DELETE FROM packs WHERE board = ?", board) > 0
 
 
 def delete_ids(tx: Tx, pack: PackId, limit: int) -> bool:
@@ -376,25 +388,3 @@ def delete_ids(tx: Tx, pack: PackId, limit: int) -> bool:
         " (SELECT id FROM pack_ids WHERE pack = ? LIMIT ?)"
     )
     return bool(tx.execute(sql, pack, pack, limit))
-
-
-def delete_file(tx: Tx, pack: PackId, limit: int) -> bool:
-    """Delete a slice of what is left of a file; return whether there was anything."""
-    ids = delete_ids(tx, pack, limit)
-    pieces = tx.execute(
-        "DELETE FROM pack_pieces WHERE pack = ? AND start IN"
-        " (SELECT start FROM pack_pieces WHERE pack = ? LIMIT ?)",
-        *(pack, pack, max(1, limit // 20)),
-    )
-    return bool(ids or pieces)
-
-
-def find_leftover(tx: Tx) -> PackId | None:
-    """Return a pack that came to its end and of whose file something is left; None for none."""
-    sql = (
-        "SELECT pack FROM unpackings u WHERE state IN ('open', 'whole', 'refused', 'stopped')"
-        " AND (EXISTS (SELECT 1 FROM pack_pieces p WHERE p.pack = u.pack)"
-        " OR EXISTS (SELECT 1 FROM pack_ids i WHERE i.pack = u.pack)) LIMIT 1"
-    )
-    found: PackId | None = tx.fetch_value(sql)
-    return found

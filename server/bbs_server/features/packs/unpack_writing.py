@@ -26,9 +26,9 @@ from bbs.features.packs.views import (
 )
 from bbs.ids import ThreadId
 from bbs.streams import board_stream
+from bbs_server.features.packs import coming_home, home_records
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_checking import Found, found_of
-from bbs_server.features.packs.unpack_handlers import refuse_board
 from bbs_server.features.packs.unpack_records import (
     PackAuthorRow,
     PackLineRow,
@@ -57,6 +57,9 @@ def write_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> tuple[UnpackingRow, 
     """
     found = found_of(row)
     effects: list[Effect] = []
+    is_home = coming_home.find_away(tx, row.board) is not None
+    if row.place == 0 and is_home and coming_home.clear_slice(tx, ctx, row):
+        return row, effects
     for data, place in in_time(tx, records.read_lines(tx, row.pack, row.place)):
         line = _decoder.decode(data)
         if isinstance(line, PackThread):
@@ -84,11 +87,12 @@ def _write(
             _write_post(tx, ctx, row, line)
         case PackAct():
             records.insert_act(tx, row.board, data)
+            home_records.note_own_act(tx, row.board, found.heading.homes[line.home].key, line.seq)
     return []
 
 
 def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent:
-    refuse_board(tx, ctx, row.board)
+    coming_home.refuse_board(tx, ctx, row.board, moved=bool(row.moved))
     heading, settings = found.heading, found.settings
     home = heading.homes[-1]
     board = BoardToUnpack(
@@ -101,6 +105,7 @@ def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent
         threads=settings.threads,
         posts=found.posts,
         root=bytes.fromhex(found.digest),
+        seqs_after=found.seqs_after,
     )
     ctx.readers.begin_unpacked_board(tx, ctx, board)
     visibility = visibility_here(heading.kind, settings.settings.visibility)
@@ -115,6 +120,7 @@ def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent
         moved=row.moved,
         posts=found.posts,
         visibility=visibility.value,
+        seqs_after=found.seqs_after,
     )
     records.insert_pack(tx, pack)
     if row.moved:
@@ -183,6 +189,12 @@ def _write_post(tx: Tx, ctx: Context, row: UnpackingRow, line: PackPost) -> None
     state, body, subject = STORED_STATES[line.state], line.body, line.subject
     if body is not None and _has_ended(fades_at, ctx.proven_now):
         state, body, subject = PackState.FADED.value, None, None
+    elif body is not None and home_records.has_ended(tx, row.pack, line.id):
+        # This server knows that its author ended it: it stays so, whatever the pack brings (P10).
+        state, body, subject = PackState.WITHDRAWN.value, None, None
+        home_records.note_ended_on_the_way(tx, row.board)
+        if line.number == 1:
+            ctx.readers.end_moved_title(tx, ctx, row.board, thread, tell=False)
     post = PostToUnpack(
         id=line.id,
         board=row.board,

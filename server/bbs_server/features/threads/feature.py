@@ -12,6 +12,7 @@ from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
     approving,
+    coming_home,
     finding,
     forwarding,
     handlers,
@@ -122,6 +123,10 @@ FEATURE = Feature(
         "posts_of_letter": letters.posts_of_letter,
         "revision_of_words": revisions.revision_of_words,
         "end_unpacked_post": unpacking.end_post,
+        "clear_away_posts": coming_home.clear_posts,
+        "is_away_post": coming_home.is_away_post,
+        "list_away_posts": coming_home.list_posts,
+        "erase_moved_words": moved_words.erase_moved_words,
         "erase_unpacked_words": unpacking.erase_words,
         "find_standing_words": unpacking.find_standing,
         "insert_imported_author": unpacking.insert_author,

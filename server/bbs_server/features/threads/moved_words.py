@@ -7,12 +7,13 @@ from bbs.features.threads.messages import PostWithdrawn
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.streams import board_stream
-from bbs_server.features.threads import imported_words, post_text, records
+from bbs_server.features.threads import imported_words, letters, post_text, records
 from bbs_server.features.threads.rows import (
     FORMER,
     IMPORTED,
     MEMBER,
     NOBODY,
+    POST,
     POSTS,
     THREADS,
     PostRow,
@@ -21,6 +22,7 @@ from bbs_server.handler_api import Context
 from bbs_server.move_lookups import EndedPost
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.store.api import RemovalReason, Tx
+from bbs_server.store.hops import in_time
 
 _HAS_WORDS = (
     "SELECT 1 FROM posts WHERE board = ? AND body_text IS NOT NULL"
@@ -33,6 +35,20 @@ def has_board_words(tx: Tx, board: BoardId) -> bool:
     return tx.fetch_one(_HAS_WORDS, board, board) is not None
 
 
+def erase_moved_words(tx: Tx, board: BoardId) -> None:
+    """Erase a slice of the words of a board that moved away; see `UnpackLookups.erase_moved_words`."""
+    words = tx.select(
+        PostRow,
+        f"{POST} WHERE board = ? AND body_text IS NOT NULL LIMIT ?",
+        *(board, limits.PURGED_AT_ONCE_MAX),
+    )
+    for row in in_time(tx, words):
+        post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+        tx.execute("INSERT INTO moved_words (post, board) VALUES (?, ?)", row.id, board)
+    if not words:
+        letters.erase_letter_threads(tx, board, rows_too=False)  # what is left: titles
+
+
 def forget_board_authors(tx: Tx, board: BoardId) -> bool:
     """Take a slice of names off a board's markers; see `MoveLookups.forget_board_authors`."""
     found = "SELECT n FROM posts WHERE board = ? AND author_kind <> ? LIMIT ?"
@@ -41,6 +57,12 @@ def forget_board_authors(tx: Tx, board: BoardId) -> bool:
         *(FORMER, board, FORMER, limits.SLICE_ROWS),
     )
     if posts:
+        return True
+    notes = "SELECT post FROM moved_words WHERE board = ? LIMIT ?"
+    if tx.execute(
+        f"DELETE FROM moved_words WHERE post IN ({notes})",  # noqa: S608 - constant
+        *(board, limits.SLICE_ROWS),
+    ):
         return True
     threads = tx.execute(
         "UPDATE threads SET author_kind = ?, author = '' WHERE board = ? AND author_kind <> ?",

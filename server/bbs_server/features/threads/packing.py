@@ -101,16 +101,16 @@ def name_to_pack(tx: Tx, thread: ThreadId, author: str, moment: Moment) -> str |
     return None
 
 
-def has_ended_since_packed(tx: Tx, board: BoardId, posts: int, now: Ms) -> bool:
+def has_ended_since_packed(tx: Tx, board: BoardId, upto: int, now: Ms) -> bool:
     """Return whether words of a board that came in a pack have faded by `now`, in ms, here or on the way.
 
     Markers that came with it have no end.
 
     Args:
-        posts: How many posts came: they have the first places of the board's stream.
+        upto: The seq of the last post that came.
     """
     sql = "SELECT 1 FROM posts WHERE board = ? AND seq <= ? AND fades_at <= ? LIMIT 1"
-    return tx.fetch_one(sql, board, posts, now) is not None
+    return tx.fetch_one(sql, board, upto, now) is not None
 
 
 def _name(author: Author) -> str | None:

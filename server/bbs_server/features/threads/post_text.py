@@ -58,10 +58,22 @@ def delete_texts(
 ) -> None:
     """Delete texts of a board for good, as `texts.delete_texts` does, and count them no longer."""
     going = [key for key in ids if key is not None]
-    freed = sum(len(body.encode()) for body in texts.load_bodies(tx, going).values())
+    freed = _size_of(tx, going)
     texts.delete_texts(tx, going, why)
     if freed:
         sizes.count(tx, board, -freed)
+
+
+def drop_texts(tx: Tx, board: BoardId, ids: Iterable[str | None]) -> None:
+    """Delete texts of a board that its pack brings again, as `texts.drop_texts` does."""
+    going = [key for key in ids if key is not None]
+    freed = _size_of(tx, going)
+    texts.drop_texts(tx, going)
+    sizes.count(tx, board, -freed)
+
+
+def _size_of(tx: Tx, keys: list[str]) -> int:
+    return sum(len(body.encode()) for body in texts.load_bodies(tx, keys).values())
 
 
 def wording(tx: Tx, post: PostRow) -> str:

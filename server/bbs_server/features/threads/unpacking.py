@@ -113,12 +113,12 @@ def _text(tx: Tx, ctx: Context, board: BoardId, body: str | None) -> str | None:
     return None if body is None else post_text.store_text(tx, ctx, board, body)
 
 
-def find_standing(tx: Tx, ids: Sequence[str]) -> str | None:
-    """Return one of these ids that a thread or post has here; None if none has."""
+def find_standing(tx: Tx, ids: Sequence[str], board: BoardId) -> str | None:
+    """Return one of these ids that a thread or post of another board has here; None if none has."""
     asked = ",".join("?" * len(ids))
     for table in ("posts", "threads"):
-        sql = f"SELECT id FROM {table} WHERE id IN ({asked}) LIMIT 1"  # noqa: S608 - only question marks
-        found: str | None = tx.fetch_value(sql, *ids)
+        sql = f"SELECT id FROM {table} WHERE id IN ({asked}) AND board <> ? LIMIT 1"  # noqa: S608 - only question marks
+        found: str | None = tx.fetch_value(sql, *ids, board)
         if found is not None:
             return found
     return None

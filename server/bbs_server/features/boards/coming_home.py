@@ -1,0 +1,69 @@
+"""Boards that moved away and come home: their row was there all the time, sealed (protocol 30.11)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bbs.features.boards.messages import (
+    Board,
+    BoardConfigured,
+    BoardOpened,
+    BoardUnlisted,
+    Visibility,
+)
+from bbs.features.boards.settings import TEXT_SETTINGS, values_of
+from bbs.features.packs.views import PackSettings
+from bbs.ids import BoardId
+from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream
+from bbs_server.features.boards import events, old_slugs, records
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
+from bbs_server.unpack_lookups import BoardToUnpack
+
+
+def begin_board(tx: Tx, board: BoardToUnpack) -> None:
+    """Let a board's stream go on above the posts that come, as if all before had been trimmed.
+
+    So no client goes on where it was: each fetches the board anew, and keeps nothing of before.
+    """
+    stream = board_stream(board.id)
+    seq = max(event_log.head(tx, stream).seq, board.seqs_after + board.posts)
+    tx.execute("DELETE FROM events WHERE stream = ?", stream)
+    tx.execute(
+        "UPDATE streams SET seq = ?, digest = ?, base_seq = ?, base_digest = ? WHERE stream = ?",
+        *(seq, board.root, seq, board.root, stream),
+    )
+
+
+def reopen_board(
+    tx: Tx, ctx: Context, board: BoardId, slug: str, came: PackSettings, visibility: Visibility
+) -> list[Effect]:
+    """Let a board be as its pack says; see `UnpackLookups.reopen_board`."""
+    values: Mapping[str, Any] = values_of(came.settings)
+    before = records.get_board(tx, board)
+    if before.slug != slug:
+        old_slugs.rename(tx, ctx, board, before.slug or "", slug)
+    words = {name: values[name] or "" for name in TEXT_SETTINGS} | {"slug": slug}
+    records.replace_texts(tx, ctx, board, words)
+    records.update_board(tx, board, {**values, "visibility": visibility})
+    tx.execute(
+        "UPDATE boards SET kind = ?, norms_version = ? WHERE id = ?",
+        *(came.kind.value, came.norms_version, board),
+    )
+    sql = "UPDATE boards SET threads = ? WHERE id = ? AND threads < ?"
+    tx.execute(sql, came.threads, board, came.threads)
+    return _tell(tx, ctx, before.visibility, records.get_board(tx, board))
+
+
+def _tell(tx: Tx, ctx: Context, before: Visibility, board: Board) -> list[Effect]:
+    was_listed, is_listed = (each is Visibility.MEMBERS for each in (before, board.visibility))
+    opens = is_listed and not was_listed
+    event = BoardOpened(board=board) if opens else BoardConfigured(board=board)
+    effects = events.board_changed(tx, board.id, event)
+    if was_listed and not is_listed:
+        effects.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
+        ctx.readers.unsay_board(tx, board.id)
+    if board.visibility is Visibility.PRIVATE:
+        effects.append(RecheckListeners(all_board_streams(board.id)))
+    return effects

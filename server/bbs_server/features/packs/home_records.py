@@ -1,0 +1,51 @@
+"""The SQL of boards that come home: what this server knows of their words and acts."""
+
+from collections.abc import Iterable
+
+from bbs.ids import BoardId, PackId, PostId
+from bbs.messages import Seq
+from bbs_server.store import signing_key
+from bbs_server.store.api import Tx
+
+
+def same_among(tx: Tx, pack: PackId, posts: Iterable[PostId]) -> set[PostId]:
+    """Return those of some posts that a pack brings home word for word."""
+    asked = list(posts)
+    sql = f"SELECT id FROM pack_ids WHERE pack = ? AND is_same = 1 AND id IN ({','.join('?' * len(asked))})"  # noqa: S608 - only question marks
+    return {post for (post,) in tx.fetch_all(sql, pack, *asked)}
+
+
+def note_ended(tx: Tx, pack: PackId, posts: Iterable[PostId]) -> None:
+    """Note that the words of posts ended here, whatever a pack brings of them."""
+    sql = "UPDATE pack_ids SET has_ended = 1 WHERE pack = ? AND id = ?"
+    tx.execute_many(sql, [(pack, post) for post in posts])
+
+
+def has_ended(tx: Tx, pack: PackId, post: PostId) -> bool:
+    """Return whether the words of a post of a pack ended here."""
+    sql = "SELECT has_ended FROM pack_ids WHERE pack = ? AND id = ?"
+    return bool(tx.fetch_value(sql, pack, post))
+
+
+def note_ended_on_the_way(tx: Tx, board: BoardId) -> None:
+    """Note that words of a board's pack ended before it opened: its lines are others now."""
+    tx.execute("UPDATE packs SET has_ended = 1 WHERE board = ? AND opened_at IS NULL", board)
+
+
+def note_own_act(tx: Tx, board: BoardId, key: str, seq: Seq) -> None:
+    """Note an act from before that stands in this server's own log, too, if it does.
+
+    Args:
+        key: Of the home in which it happened.
+        seq: Its number in the log there.
+    """
+    own = {each.old for each in signing_key.changes(tx)} | {signing_key.public_key(tx)}
+    if key in own:
+        sql = "UPDATE packs SET acts_upto = ? WHERE board = ? AND acts_upto < ?"
+        tx.execute(sql, seq, board, seq)
+
+
+def count_seated(tx: Tx, board: BoardId) -> int:
+    """Return how many have a seat on a board."""
+    sql = "SELECT count(*) FROM seats WHERE board = ? AND state = 'seated'"
+    return int(tx.fetch_value(sql, board))

@@ -1,0 +1,17 @@
+-- Boards that come home: to the server that they moved away from.
+-- seqs_after: of the board's stream, below its first post; acts_upto: the last act of this server's
+-- own log among those from before; has_ended: whether words of the pack ended before the board opened.
+ALTER TABLE packs ADD COLUMN seqs_after INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE packs ADD COLUMN acts_upto INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE packs ADD COLUMN has_ended INTEGER NOT NULL DEFAULT 0;
+
+-- is_same: whether these words stand here, word for word; has_ended: whether they ended here.
+ALTER TABLE pack_ids ADD COLUMN is_same INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pack_ids ADD COLUMN has_ended INTEGER NOT NULL DEFAULT 0;
+
+-- Posts whose words were erased because their board had moved: they alone may have words again.
+CREATE TABLE moved_words (
+    post TEXT PRIMARY KEY,
+    board TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX moved_words_by_board ON moved_words (board);
