@@ -1,12 +1,10 @@
 """A community is handed over: announced to all, accepted by its heir, in one step or not at all (protocol 32)."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-import pytest_asyncio
 
 from bbs import limits
 from bbs.clock import to_ms
@@ -53,13 +51,6 @@ from tests.support.restricting import restricted
 
 HELLO = Hello(versions=("bbs.v1",))
 WHY = "I move to the sea."
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 def _to(heir: Line) -> HandCommunityOver:

@@ -1,10 +1,6 @@
 """Letters are entered by consent, and who asks learns of a yes alone (protocol 20.1 to 20.4)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from msgspec.structs import replace
 
 from bbs import limits
@@ -27,14 +23,7 @@ from bbs.letter_refusals import LettersGuarded
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream, member_stream
 from tests.support.letters import ask, letter_between, letters_of, say_yes, write
-from tests.support.moot import NORMS, Line, Moot, open_moot
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community of its own."""
-    async with open_moot(tmp_path) as found:
-        yield found
+from tests.support.moot import NORMS, Line, Moot
 
 
 async def people(moot: Moot, *handles: str) -> list[Line]:

@@ -1,9 +1,6 @@
 """What letters cost those who are not in them: no more steps of the database (issue 17)."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
-
-import pytest_asyncio
+from collections.abc import Awaitable, Callable
 
 from bbs.features.boards.messages import ListBoards
 from bbs.features.letters.messages import ListLetters
@@ -11,19 +8,12 @@ from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import COMMONS, new_id
 from bbs_server.store.sqlite.writer import SqliteStore
 from tests.bench.lettered import between, people, stock
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 
 LETTERS = 300
 TIMES = 8
 NEAR = 1.05
 Ask = Callable[[], Awaitable[object]]
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community of its own."""
-    async with open_moot(tmp_path) as found:
-        yield found
 
 
 async def steps_of(moot: Moot, ask: Ask) -> int:

@@ -1,10 +1,5 @@
 """Leaving takes one's words along or leaves them, and the last one ends the letter (protocol 20.7)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
-
 from bbs import limits
 from bbs.features.letters.messages import LeaveLetter, LetterChanged
 from bbs.features.letters.views import LeaveWords, Letter, LetterState
@@ -31,14 +26,7 @@ from bbs_server.composition import JOBS
 from bbs_server.store.api import Tx
 from tests.support.kept import bytes_in
 from tests.support.letters import letter_between, letters_of, write
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community of its own."""
-    async with open_moot(tmp_path) as found:
-        yield found
+from tests.support.moot import Line, Moot
 
 
 async def leave(line: Line, letter: Letter, words: LeaveWords) -> Letter:

@@ -1,10 +1,6 @@
 """A report opens a case at the commons with the quoted posts alone (protocol 20.8)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bbs import limits
 from bbs.errors import BadParams
@@ -19,14 +15,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream, desk_stream
 from tests.support.letters import letter_between, write
-from tests.support.moot import Line, Moot, open_moot
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community of its own."""
-    async with open_moot(tmp_path) as found:
-        yield found
+from tests.support.moot import Line, Moot
 
 
 async def scene(moot: Moot) -> tuple[Line, Line, Line, Letter]:

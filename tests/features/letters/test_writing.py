@@ -1,10 +1,6 @@
 """In a letter people write as on a board: posts, titles, marks, search, rounds (protocol 20.5)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import msgspec
-import pytest_asyncio
 
 from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import GetDisk
@@ -36,15 +32,8 @@ from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream, member_stream
 from tests.support.letters import letter_between, letters_of, write
-from tests.support.moot import Moot, open_moot
+from tests.support.moot import Moot
 from tests.support.restricting import restricted
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community of its own."""
-    async with open_moot(tmp_path) as found:
-        yield found
 
 
 async def test_a_letter_has_one_thread_and_no_lounge(moot: Moot) -> None:

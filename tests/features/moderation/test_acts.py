@@ -1,14 +1,12 @@
 """Acts: every use of power is kept, told and readable, whatever becomes of the board (P8)."""
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from msgspec import structs
 from msgspec.structs import replace
 
@@ -50,7 +48,7 @@ from tests.features.moderation.judging import JUDGING
 from tests.features.moderation.purges import PURGES
 from tests.features.moderation.seating import SEATING
 from tests.features.moderation.tried_elsewhere import TRIED_ELSEWHERE
-from tests.support.moot import NORMS, Line, Moot, open_moot
+from tests.support.moot import NORMS, Line, Moot
 from tests.support.people import secret
 from tests.support.talk import start
 from tests.support.tended import TENDING
@@ -58,13 +56,6 @@ from tests.support.tended import TENDING
 CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
 Make = Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]
 """Makes a command that the sysop may send: of another member and a board that both sit on."""
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path) as running:
-        yield running
 
 
 async def acts_of(line: Line, board: BoardId = COMMONS, **only: Any) -> list[Act]:

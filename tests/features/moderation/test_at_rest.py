@@ -1,10 +1,6 @@
 """While somebody is suspended, seat and office rest: they are not offered, and come back (P7, 16.6)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ConfigureBoard, GetBoard
@@ -30,20 +26,13 @@ from bbs.refusals import Conflict
 from bbs.restricted import Restricted
 from bbs.streams import member_stream
 from tests.support.letters import ask, letter_between, letters_of, write
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
 from tests.support.restricting import lifted, restricted
 from tests.support.talk import start
 
 MOVE = "move waiting lists"
 SILENCED, SUSPENDED = RestrictionKind.SILENCED, RestrictionKind.SUSPENDED
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path) as found:
-        yield found
 
 
 async def full_board(moot: Moot) -> tuple[BoardId, Line, Line, Line]:

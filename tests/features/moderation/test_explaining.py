@@ -1,10 +1,5 @@
 """What somebody may do on a board is explained by rows: to themselves, and to who hears appeals."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
-
 from bbs.features.arriving.views import GuardKind
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, TakeSeat
@@ -13,15 +8,8 @@ from bbs.features.moderation.tending_messages import MakeReadOnly
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Office, Power, Role
-from tests.support.moot import Moot, open_moot
+from tests.support.moot import Moot
 from tests.support.restricting import restricted
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path) as running:
-        yield running
 
 
 async def test_a_members_standing_is_told_by_rows(moot: Moot) -> None:

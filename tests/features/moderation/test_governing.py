@@ -1,13 +1,10 @@
 """What seat holders are told to govern their board: who is restricted, and counts without people."""
 
 import typing
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,16 +29,9 @@ from bbs.powers import Power
 from bbs.wire import registry
 from bbs_server.store.api import Tx
 from tests.features.moderation.test_acts import returned
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 from tests.support.restricting import restricted
 from tests.support.talk import start
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path) as running:
-        yield running
 
 
 async def seated(moot: Moot, board: BoardId, *handles: str) -> list[Line]:

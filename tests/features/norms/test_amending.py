@@ -1,10 +1,6 @@
 """Norms that change: versions with date and act, accepted before writing goes on (P5, P8)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
@@ -37,7 +33,7 @@ from bbs_server.features.norms.records import clause_existed
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from tests.support.kept import DICE
-from tests.support.moot import NORMS, Line, Moot, open_moot
+from tests.support.moot import NORMS, Line, Moot
 from tests.support.talk import seated, start
 
 CLIMATE = Clause(
@@ -47,13 +43,6 @@ CLIMATE = Clause(
     judgement=True,
 )
 REASON = "Too much advice was for other places."
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 def amending(board: BoardId, *clauses: Clause, **more: object) -> AmendNorms:

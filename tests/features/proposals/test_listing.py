@@ -1,10 +1,5 @@
 """Who sees what waits, and how much of it at a time (protocol 15.9)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
-
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import Appoint, HandOver, LeaveSeat, OfferSeat, TakeSeat
@@ -14,15 +9,8 @@ from bbs.features.proposals.messages import ListProposals, ProposalState, Withdr
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
 from tests.features.proposals.motions import moved, oppose, shorter, waiting
-from tests.support.moot import Moot, open_moot
+from tests.support.moot import Moot
 from tests.support.talk import seated, start
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 async def test_an_unlisted_board_is_listed_only_to_who_names_it(moot: Moot) -> None:

@@ -1,10 +1,5 @@
 """Who objects to a command that waits, what ends it, and when it can be moved again (protocol 15.3)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
-
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat
 from bbs.features.proposals.messages import ProposalState, WaitsFor, WithdrawProposal
@@ -18,14 +13,7 @@ from tests.features.proposals.motions import (
     sysop_again,
     waiting,
 )
-from tests.support.moot import Moot, open_moot
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
+from tests.support.moot import Moot
 
 
 async def test_seat_holders_end_it_by_objecting(moot: Moot) -> None:

@@ -2,14 +2,12 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
-import pytest_asyncio
 
 import bbs
 from bbs.clock import DAY_MS, instant, to_ms
@@ -44,7 +42,7 @@ from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from tests.features.proposals.motions import friends, moved, second
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 from tests.support.talk import seated, start, write
 
 CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
@@ -57,13 +55,6 @@ GRAVE = {
     if issubclass(request, Command)
     for mark in request.grave
 }
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]:

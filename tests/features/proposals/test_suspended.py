@@ -1,10 +1,6 @@
 """Whoever is suspended can say nothing to a command that waits, and so is not waited for (P7)."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint
@@ -21,15 +17,8 @@ from tests.features.proposals.motions import (
     sysop_again,
     waiting,
 )
-from tests.support.moot import Moot, open_moot
+from tests.support.moot import Moot
 from tests.support.restricting import lifted, restricted
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 @pytest.mark.parametrize("everywhere", [False, True])

@@ -1,10 +1,6 @@
 """What concerns a person takes two keys, whose ever the board is (protocol 15.11, 15.12)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
 
 from bbs import limits
 from bbs.features.boards.messages import GetBoard, Visibility
@@ -24,15 +20,8 @@ from bbs.refusals import CommandWaits, LimitReached, NotFound
 from bbs_server.store.api import Tx
 from tests.features.proposals.court import NORMS, WHY, Court
 from tests.features.proposals.motions import back, moved, oppose, second, waiting
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 from tests.support.talk import start, write
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 async def in_private(moot: Moot) -> tuple[Court, Line, BoardId, str]:

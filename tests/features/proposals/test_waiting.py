@@ -1,10 +1,7 @@
 """Grave commands wait for other people; nothing waits where it can harm nobody (protocol 15)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest_asyncio
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, to_ms
@@ -39,15 +36,8 @@ from tests.features.proposals.motions import (
     token_of,
     waiting,
 )
-from tests.support.moot import Moot, open_moot
+from tests.support.moot import Moot
 from tests.support.talk import seated, start
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path / "data") as running:
-        yield running
 
 
 async def test_alone_on_a_board_nothing_waits(moot: Moot) -> None:

@@ -21,7 +21,8 @@ from bbs.features.threads.moves import BY_TIME, STATES, Move, Shown, refusal
 from bbs.features.threads.views import GONE, ContentState, Post
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Conflict, Gone
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Line, Moot
 from tests.support.talk import start
 
 WORD = "zephyrine"
@@ -166,7 +167,7 @@ async def test_every_pair_is_as_the_table_says(
 ) -> None:
     """Allowed: state, tables, search, page, answers and export are what the table says of where it
     leads. Not allowed: refused with that reason, or nothing where time moves; and nothing changed."""
-    async with open_moot(tmp_path) as moot:
+    async with open_founded(tmp_path) as moot:
         place = await make_place(moot)
         await place.reach(state)
         to, error = STATES[state].moves.get(move), refusal(state, move)

@@ -1,10 +1,6 @@
 """What a token wrote says so, wherever it is read (P8, protocol 3.7)."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest_asyncio
 
 from bbs.export.markdown import render_row
 from bbs.features.moderation.messages import GetLog
@@ -33,15 +29,8 @@ from bbs.ids import BoardId, new_id
 from bbs.powers import Power, Way
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.store.api import Tx
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Line, Moot
 from tests.support.talk import seated, start, write
-
-
-@pytest_asyncio.fixture
-async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
-    """A community with a sysop."""
-    async with open_moot(tmp_path) as running:
-        yield running
 
 
 async def garden(moot: Moot) -> tuple[Line, Line, BoardId]:
