@@ -24,7 +24,9 @@ async def export(surface: Surface, name: str) -> None:
     target = _place(name or free_name(f"folkmoot-{session.now():%Y-%m-%d}"))
     shown = safe_line(str(target))
     writer = open_writer(target)
-    question = Confirm("Take your words away?", f"They are written to {shown}. {TAKEN_AWAY}")
+    question = Confirm(
+        "Export your words?", f"They are written to {shown}. {TAKEN_AWAY}", yes="export"
+    )
     if not await surface.ask(question):
         return
     pages = 0

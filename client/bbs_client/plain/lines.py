@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from bbs.terminal.input_lines import InputLines
+from bbs.terminal.render import wrapped
 from bbs.text import sanitize
 
 PAGE_COLUMNS = 80
@@ -43,8 +44,14 @@ class Lines:
             self._stdout.write("\n")
             self._prompted = False
         for line in lines:
-            self._stdout.write(sanitize(line, multiline=True) + "\n")
+            self._stdout.write(self._wrapped(sanitize(line, multiline=True)) + "\n")
         self._stdout.flush()
+
+    def _wrapped(self, text: str) -> str:
+        """Return clean text broken at words for a person's terminal; of a transcript, as it is."""
+        if not self.interactive:
+            return text
+        return "\n".join(row for line in text.split("\n") for row in wrapped(line, self.width))
 
     async def ask(self, question: str, *, hidden: bool = False) -> str | None:
         """Print a question and return the next line of the input, or None at its end.
@@ -55,7 +62,7 @@ class Lines:
             question: The question.
             hidden: True for a secret, which neither terminal nor transcript shows.
         """
-        self._stdout.write(f"{sanitize(question)} ")
+        self._stdout.write(f"{self._wrapped(sanitize(question))} ")
         self._stdout.flush()
         self._prompted = True
         with self._unseen(hidden):

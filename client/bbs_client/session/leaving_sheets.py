@@ -18,6 +18,7 @@ from bbs.terminal.leaving_text import (
     describe_then,
     describe_written,
     ends_at_once,
+    has_words,
     letter_left,
     the_day,
 )
@@ -126,7 +127,8 @@ def leaving_sheet(
     words = [SheetWord("X", LeaveWord.EXPORT, "export", "Take your words with you.")]
     rows = [SheetRow(describe_leaving(leaving, left.name, session.times.near), "warn")]
     if leaving.state is LeavingState.LEAVING:
-        rows.append(SheetRow(describe_then(leaving.words, is_community=left.board is None)))
+        words_then = leaving.words if has_words(leaving) else LeaveWords.LEFT
+        rows.append(SheetRow(describe_then(words_then, is_community=left.board is None)))
         says = "Come back: what you wrote is shown again, under your name."
         words.insert(0, SheetWord("c", LeaveWord.BACK, "come back", says))
     return Sheet(

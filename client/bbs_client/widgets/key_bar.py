@@ -26,11 +26,20 @@ class KeyBar(Widget):
         """
         super().__init__()
         self._before = tuple(before)
+        self._after: tuple[tuple[str, str], ...] | None = None
         self.set_reactive(KeyBar.pane, pane)
 
-    def offer(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Show these keys and labels before those of the pane; they replace earlier ones."""
+    def offer(
+        self, keys: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]] | None = None
+    ) -> None:
+        """Show these keys and labels before those of the pane; they replace earlier ones.
+
+        Args:
+            keys: The keys and labels.
+            after: What to show after them in place of the pane's keys; None for those.
+        """
         self._before = tuple(keys)
+        self._after = None if after is None else tuple(after)
         self.refresh()
 
     def render(self) -> Content:
@@ -38,7 +47,8 @@ class KeyBar(Widget):
         room = self.size.width
         most = NARROW_KEYS_MAX if room < NARROW_BELOW_COLUMNS else FOOTER_MAX
         shown = Content("")
-        for key, label in (*self._before, *footer(self.pane))[:most]:
+        rest = footer(self.pane) if self._after is None else self._after
+        for key, label in (*self._before, *rest)[:most]:
             entry = Content.assemble((f" {key} ", "bold $primary"), (f"{label} ", "$quiet"))
             if shown.cell_length + entry.cell_length > room:
                 break

@@ -36,3 +36,23 @@ async def test_one_key_brings_back_who_left(house: House, monkeypatch: pytest.Mo
             assert "1 of 2" not in screen_text(app), "nobody is welcomed twice"
     finally:
         communities.close()
+
+
+async def test_the_export_comes_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who left by the shell sees the page at once; X signs in alone, and the one page that is left offers the export."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    await asyncio.to_thread(house.join, "max", house.invitation)
+    await asyncio.to_thread(house.ok, "max", "leave", "--community", "--yes")
+    communities = Communities(load_profile("max"))
+    app = FolkmootApp(communities.open("max"))
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            shown = " ".join((await until_shown(pilot, "You left", rounds=200)).split())
+            assert "Folkmoot." not in shown, "the community is called by its title"
+            await into(pilot, "X")
+            await until_shown(pilot, "X export  ?", rounds=200)
+            await into(pilot, "c")
+            assert "You left" not in await until_shown(pilot, "Come back when you like", rounds=200)
+            assert "You are back in" in notes(app)
+    finally:
+        communities.close()

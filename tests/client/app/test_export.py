@@ -47,7 +47,8 @@ async def test_words_are_taken_away_after_a_yes(session: Session, here: Path) ->
         answers[ListExport], answers[Export] = CONTENTS, PAGE
         await into(pilot, *":export mine", "enter")
         shown = " ".join(screen_text(app).split())
-        assert "Take your words away?" in shown
+        assert "Export your words?" in shown
+        assert "Enter export" in shown
         assert "is not erased here" in shown
         await into(pilot, "y")
         assert "1 post and all else is in" in " ".join(screen_text(app).split())

@@ -9,16 +9,18 @@ from textual.widgets import Static
 
 from bbs.errors import FolkmootError
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
-from bbs_client.keys import key_of
+from bbs_client.keys import FOOTER_MAX, key_of
 from bbs_client.safe_text import describe_error
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import Listing, Sheet, SheetRow
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LOW_BELOW_ROWS
+from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.page import ELSEWHERE, Page, TextPage, item_rows
 from bbs_client.widgets.rows import Row, aligned
 
 OTHERS_SHOWN_MAX = 2
+_PAGE_KEYS_CELLS = 16  # of help, and back or quit, in the bar of keys
 DIGITS_SHOWN_MAX = 3  # more are told on the sheet itself
 _STYLES = {"strong": "bold", "dim": "$quiet", "warn": "$warning"}
 KEYS = "12345crpaxX"
@@ -53,10 +55,14 @@ class SheetPage(TextPage[str]):
         self._path[-1] = Content(sheet.name)
         self.flow.say(self._rows)
         self.say_fact(sheet.fact)
-        self.offer_keys(sheet_keys(sheet))
+        only = [(key_of("help"), "help"), (key_of("quit"), "quit")] if sheet.is_only else None
+        self.query_one(KeyBar).offer(sheet_keys(sheet), only)
 
     def _rows(self, width: int) -> list[Content]:
-        return sheet_rows(self._sheet, width, is_low=self.app.size.height < LOW_BELOW_ROWS)
+        size = self.app.size
+        return sheet_rows(
+            self._sheet, width, is_low=size.height < LOW_BELOW_ROWS, bar_width=size.width
+        )
 
     def refresh_live(self) -> None:
         """Ask for it anew if its case has come further than it tells."""
@@ -88,6 +94,9 @@ class SheetPage(TextPage[str]):
 
     def action_enter(self) -> None:
         """Stay: say which keys act here."""
+        if self._sheet.is_only:
+            self._say_only()
+            return
         ways = ", ".join(f"{word.key} ({word.label})" for word in self._sheet.words)
         self.notify(f"Press {ways}, or q to go back." if ways else "q goes back.", markup=False)
 
@@ -123,10 +132,17 @@ def sheet_keys(sheet: Sheet) -> list[tuple[str, str]]:
     return [*((word.key, word.label) for word in digits), *others]
 
 
-def sheet_rows(sheet: Sheet, width: int, *, is_low: bool) -> list[Content]:
-    """Return a sheet as rows of a width; where there are few, what can be done stands in one line."""
+def sheet_rows(sheet: Sheet, width: int, *, is_low: bool, bar_width: int = 0) -> list[Content]:
+    """Return a sheet as rows of a width; where there are few, what can be done stands in one line.
+
+    Args:
+        sheet: The sheet.
+        width: How wide the rows are.
+        is_low: Whether the screen has few rows.
+        bar_width: How wide the bar of keys below it is; where that shows all, the rows leave it out.
+    """
     rows = [row for each in sheet.rows for row in _wrapped(each, width)]
-    if sheet.words:
+    if sheet.words and not (is_low and _is_in_bar(sheet, bar_width)):
         rows.append(Content(""))
         if is_low:
             rows += _in_a_line(sheet, width)
@@ -138,6 +154,14 @@ def sheet_rows(sheet: Sheet, width: int, *, is_low: bool) -> list[Content]:
             rows.append(Content(""))
         rows += Content.styled(sheet.closing, "$quiet").wrap(width) if sheet.closing else []
     return rows
+
+
+def _is_in_bar(sheet: Sheet, width: int) -> bool:
+    """Return whether the bar of keys shows all that can be done, beside the two keys of every page."""
+    keys = sheet_keys(sheet)
+    is_all = len(keys) == len(sheet.words) and not any(word.not_yet for word in sheet.words)
+    room = width - _PAGE_KEYS_CELLS - sum(len(key) + len(label) + 3 for key, label in keys)
+    return is_all and not sheet.closing and len(keys) + 2 <= FOOTER_MAX and room >= 0
 
 
 def _in_a_line(sheet: Sheet, width: int) -> list[Content]:
