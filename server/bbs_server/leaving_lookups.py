@@ -46,6 +46,18 @@ class WordsLooked(NamedTuple):
     upto: int | None
 
 
+class BoardsWritten(NamedTuple):
+    """What was found in a slice of all words.
+
+    Attributes:
+        boards: The boards and letters where the member has words in it.
+        place: Where the next slice begins; None at the end.
+    """
+
+    boards: frozenset[BoardId]
+    place: str | None
+
+
 class LeavingLookups(Protocol):
     """The questions about who leaves; `ctx` is a handler's `Context`."""
 
@@ -67,6 +79,10 @@ class LeavingLookups(Protocol):
         self, tx: Tx, member: MemberId, board: BoardId | None
     ) -> tuple[LeavingPart, ...]:
         """Return how much a member wrote, by board; on one board or on all (None)."""
+        ...
+
+    def boards_written(self, tx: Tx, member: MemberId, place: str) -> BoardsWritten:
+        """Return where a member has words, of a slice of all words that begins at a place."""
         ...
 
     def look_for_words(self, tx: Tx, member: MemberId, above: int) -> WordsLooked:

@@ -1,6 +1,7 @@
 """A board as if it had come with a pack, and people who hold the keys of its authors."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -142,7 +143,10 @@ async def keep_seats(moot: Moot, board: BoardId) -> None:
     """Keep seats for the authors, as the opening of the board does."""
 
     def reserve(tx: Tx, ctx: Any) -> Outcome[Any]:
-        claim_seats.reserve(tx, ctx, board)
+        authors = tx.fetch_all("SELECT thread, handle FROM pack_authors WHERE board = ?", board)
+        widest = max(Counter(thread for thread, _ in authors).values(), default=0)
+        named = {handle for _, handle in authors if handle is not None}
+        claim_seats.reserve(tx, ctx, board, named=len(named), widest=widest)
         return Outcome(Done())
 
     await moot.running.dispatcher.execute_as_system(reserve)

@@ -6,17 +6,23 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.views import FormerAuthor
 from bbs.features.ownership.leaving_messages import ComeBack
 from bbs.features.ownership.views import LeaveWords
 from bbs.features.threads.messages import ListPosts
+from bbs.ids import COMMONS
+from bbs.streams import board_stream, lounge_stream
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import restore
+from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.files import SQLITE
 from tests.features.ownership.leaving_people import MORE, SAID, TITLE, WORDS, Folk, gather
 from tests.support.kept import bytes_in
+from tests.support.moments import SlowClock
 from tests.support.moot import Moot, open_moot
+from tests.support.talk import start
 
 ALL = (TITLE, WORDS, MORE, SAID)
 
@@ -85,3 +91,28 @@ async def test_who_came_back_is_there_after_a_restore(moot: Moot, tmp_path: Path
         await sysop.ask(moot.sysop.person.with_password())
         posts = (await sysop.ask(ListPosts(thread=folk.begun.thread))).posts
         assert posts[0].body == WORDS
+
+
+@pytest.mark.parametrize("words", [LeaveWords.FORMER, LeaveWords.LEFT])
+async def test_readers_are_told_once_of_each_board_after_a_restore(
+    moot: Moot, tmp_path: Path, words: LeaveWords
+) -> None:
+    """Where somebody wrote is looked for in slices of all words, and no board is told twice (28.7, P14)."""
+    folk = await gather(moot)
+    other = await moot.board(moot.sysop, "orchard")
+    await moot.board(moot.sysop, "quarry")
+    await folk.ana.ask(TakeSeat(board=other, norms_version=1))
+    for number in range(3):
+        await start(folk.ana, other, f"plum {number}", "Plums")
+    backup = await _taken(folk, tmp_path)
+    await folk.leave(words)
+    await _restored(folk, backup, tmp_path / "again")
+    async with open_moot(tmp_path / "again", moot.clock, hops=Hops(SlowClock())) as again:
+        await again.do_jobs("go on with leavings")
+        told = "SELECT stream FROM events WHERE kind = 'threads.author_left' ORDER BY stream"
+        streams = [stream for (stream,) in await again.read(lambda tx: tx.fetch_all(told))]
+        boards = {COMMONS, folk.board, other} if words is not LeaveWords.LEFT else set()
+        expected = [of(board) for board in boards for of in (board_stream, lounge_stream)]
+        assert streams == sorted(expected)
+        seats = "SELECT count(*) FROM seats WHERE member = ?"
+        assert await again.read(lambda tx: tx.fetch_value(seats, folk.ana.id)) == 0

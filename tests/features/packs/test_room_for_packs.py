@@ -1,4 +1,4 @@
-"""A pack for which there is no room is refused before it is sent, and before its first row (29.9)."""
+"""Room for a board that comes: asked about before the first piece and the first row, kept for authors (29.9)."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from bbs.features.packs.unpack_messages import UnpackState
 from bbs.pack_refusals import NoDiskForPack
 from bbs.refusals import CeilingReached
 from bbs_server.ops.disk import MIB, disk_space
-from tests.support.moot import open_moot
+from tests.support.moot import Moot, open_moot
 from tests.support.packs import BOARD, packed, small_board
-from tests.support.unpacked import JOBS, beginning, send, state_of
+from tests.support.unpacked import JOBS, beginning, send, state_of, unpack
 
 FULL = {"disk_low_mb": 1_000_000_000}  # a tebibyte stays free: no disk here has that
 
@@ -71,3 +71,10 @@ async def test_one_board_too_many_is_refused_before_the_first_piece(tmp_path: Pa
         error = await moot.sysop.refused(beginning(packed(small_board())))
         assert isinstance(error, CeilingReached)
         assert error.setting == "boards_max"
+
+
+async def test_seats_are_kept_for_as_many_as_wrote_in_one_thread(moot: Moot) -> None:
+    """They are counted while the file is checked, so that opening takes no time (31.5, P14)."""
+    await unpack(moot, packed(small_board()))
+    kept = "SELECT seats FROM kept_seats WHERE board = ?"
+    assert await moot.read(lambda tx: tx.fetch_value(kept, BOARD)) == 2

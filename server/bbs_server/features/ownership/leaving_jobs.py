@@ -49,11 +49,7 @@ def _go_on_ending(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
         leaving_records.update(tx, row, state=LeavingState.ERASING, step="", place="")
         return ctx.readers.bar(tx, ctx, row.member) if row.board == COMMUNITY else ()
     if row.step == RESTORED:
-        written = {
-            part.board for part in ctx.readers.words_written(tx, row.member, row.board or None)
-        }
-        row, effects = leaving.end_all(tx, ctx, row, written)
-        return effects
+        return _go_on_restored(tx, ctx, row)
     if row.step == leaving.ENDING:
         row, effects = leaving.end_slice(tx, ctx, row, set(row.place.split()))
         return effects
@@ -70,6 +66,24 @@ def _go_on_ending(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
         told += new
     step = row.step if left.more else TOLD
     leaving_records.update(tx, row, told=" ".join(told), step=step)
+    return effects
+
+
+def _go_on_restored(tx: Tx, ctx: Context, row: LeavingRow) -> Iterable[Effect]:
+    """Look for the boards where a leaver wrote, a slice at a time, then end all that ends at once.
+
+    Until then `place` has how far the look has come, and behind it the boards that were found.
+    """
+    if row.board != COMMUNITY or row.words == LeaveWords.LEFT:
+        _, effects = leaving.end_all(tx, ctx, row, {row.board} - {COMMUNITY})
+        return effects
+    place, *boards = row.place.split() or [""]
+    found = ctx.readers.boards_written(tx, row.member, place)
+    written = found.boards.union(boards)
+    if found.place is not None:
+        leaving_records.update(tx, row, place=" ".join([found.place, *sorted(written)]))
+        return ()
+    _, effects = leaving.end_all(tx, ctx, row._replace(place=""), set(written))
     return effects
 
 

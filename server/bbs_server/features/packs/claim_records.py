@@ -275,33 +275,6 @@ def end_office(tx: Tx, board: BoardId, member: MemberId) -> bool:
     return True
 
 
-class AuthorCounts(NamedTuple):
-    """How many people at least wrote on a board.
-
-    Attributes:
-        named: Different names.
-        widest: Authors of the thread with the most.
-    """
-
-    named: int
-    widest: int
-
-
-def count_authors(tx: Tx, board: BoardId) -> AuthorCounts:
-    """Return how many people at least wrote what came with a board's pack."""
-    named = tx.fetch_value(
-        "SELECT count(*) FROM (SELECT DISTINCT home, handle FROM pack_authors"
-        " WHERE board = ? AND handle IS NOT NULL) AS names",
-        board,
-    )
-    widest = tx.fetch_value(
-        "SELECT count(*) FROM pack_authors WHERE board = ? GROUP BY thread"
-        " ORDER BY count(*) DESC LIMIT 1",
-        board,
-    )
-    return AuthorCounts(named, widest or 0)
-
-
 def erase_at(row: ClaimRow | None) -> Ms | None:
     """Return when words that are taken back are erased, in ms; None otherwise. Pure."""
     return row.until if row is not None and row.state == ClaimState.TAKING.value else None

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from typing import Protocol
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bbs import limits
 from bbs.clock import to_ms
@@ -13,6 +13,7 @@ from bbs.features.boards.settings import values_of
 from bbs.features.packs.unpack_messages import UnpackState
 from bbs.features.packs.unpack_rules import check_disk
 from bbs.features.packs.views import (
+    PackAuthor,
     PackHeading,
     PackKind,
     PackPost,
@@ -46,6 +47,8 @@ class Found(Struct, frozen=True, kw_only=True):
     Attributes:
         key: The key with which the board's last home signed; None for a lifeboat.
         seqs_after: The seq of the board's stream above which its posts get theirs: 0 unless it comes home.
+        named, widest: How many different names are among its authors, at most `BOARD_SEATS_MAX`, and
+            how many authors the thread with the most has: at least so many people wrote there.
     """
 
     heading: PackHeading
@@ -55,6 +58,8 @@ class Found(Struct, frozen=True, kw_only=True):
     posts: int
     key: str | None
     seqs_after: int = 0
+    named: int = 0
+    widest: int = 0
 
 
 class _Reading(Struct):
@@ -64,6 +69,16 @@ class _Reading(Struct):
     file_hash: _Hash
     posts: int = 0
     title: str | None = None
+    names: set[tuple[int, str]] = field(default_factory=set)
+    here: int = 0
+    widest: int = 0
+
+    def count_author(self, line: PackAuthor) -> None:
+        """Count an author: opening the board asks how many there are, and has no time to count."""
+        self.here += 1
+        self.widest = max(self.widest, self.here)
+        if line.handle is not None and len(self.names) < limits.BOARD_SEATS_MAX:
+            self.names.add((line.home, line.handle))
 
 
 _readings: OrderedDict[tuple[PackId, str, int], _Reading] = OrderedDict()
@@ -110,8 +125,10 @@ def _take(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading, piece: byt
     posts: list[PackIdRow] = []
     for line in lines:
         if isinstance(line, PackThread):
-            reading.title = line.title
-        if isinstance(line, PackPost):
+            reading.here, reading.title = 0, line.title
+        elif isinstance(line, PackAuthor):
+            reading.count_author(line)
+        elif isinstance(line, PackPost):
             reading.posts += 1
             at = to_ms(line.visible_at)
             title = reading.title if line.number == 1 else None
@@ -147,6 +164,8 @@ def _finish(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading) -> Found
         posts=summary.posts,
         key=_key(summary),
         seqs_after=event_log.head(tx, board_stream(row.board)).seq,
+        named=len(reading.names),
+        widest=reading.widest,
     )
 
 

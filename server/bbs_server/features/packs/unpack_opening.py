@@ -11,6 +11,7 @@ from bbs.refusals import NotFound
 from bbs.streams import board_stream
 from bbs_server.features.packs import claim_seats, coming_home
 from bbs_server.features.packs import unpack_records as records
+from bbs_server.features.packs.unpack_checking import found_of
 from bbs_server.features.packs.unpack_records import UnpackingRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
@@ -52,7 +53,8 @@ def open_board(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     own = [each for each in effects if isinstance(each, AppendEvent) and each.stream == stream]
     seq = event_log.head(tx, stream).seq + len(own)
     records.set_open(tx, board, ctx.now, seq)
-    claim_seats.reserve(tx, ctx, board)
+    found = found_of(row)
+    claim_seats.reserve(tx, ctx, board, named=found.named, widest=found.widest)
     return effects
 
 

@@ -47,6 +47,7 @@ from bbs_server.features.threads import (
     undoing,
     unpacking,
     writers,
+    written_boards,
 )
 from bbs_server.handler_api import WhileWaiting
 from bbs_server.manifest import Feature
@@ -75,6 +76,7 @@ FEATURE = Feature(
     lookups={
         "author_left": leaving_authors.author_left,
         "look_for_words": leaving_authors.look_for_words,
+        "boards_written": written_boards.boards_written,
         "words_written": leaving_authors.words_written,
         "acts_hiding": hidden_by_acts.acts_hiding,
         "begin_letter": letters.begin_letter,
