@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bbs import terminal
 from bbs.ids import new_id
-from bbs.profiles import Profile, left_until, note_left, save_profile
+from bbs.profiles import LeftNote, Profile, find_left, note_left, save_profile
 from bbs.refusal_words import LOOK_FOR
 from bbs.refusals import NameTaken, NotFound
 from bbs.terminal.ended_session import LeftHere, SessionInvalid, ended_session
@@ -55,8 +55,8 @@ def test_a_device_knows_that_its_member_left(
     save_profile(profile)
     assert type(ended_session(profile)) is SessionInvalid
     until = datetime(2026, 12, 8, 3, 49, tzinfo=UTC)
-    note_left(profile, until)
-    assert left_until(profile) == until
+    note_left(profile, LeftNote(until, "A Folkmoot community"))
+    assert find_left(profile) == LeftNote(until, "A Folkmoot community")
     told = ended_session(profile)
     assert isinstance(told, LeftHere)
     first, hint = in_words(told)

@@ -121,7 +121,8 @@ async def _ask_to_leave(surface: Surface, left: Left) -> None:
 async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving) -> bool:
     """Ask once more, and leave; return whether that was done."""
     session = surface.session
-    says = confirm_text(left, words, session.times.moment(would.erase_at))
+    day = session.times.moment(would.erase_at)
+    says = confirm_text(left, words, day, is_written=has_words(would))
     question = Confirm(f"Leave {left.name}?", says, yes="leave", destructive=True)
     if not await surface.ask(question):
         return False

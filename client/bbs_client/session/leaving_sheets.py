@@ -199,11 +199,12 @@ def leaving_listing(session: Session) -> Listing:
     )
 
 
-def confirm_text(left: Left, words: LeaveWords, erase_at: str) -> str:
+def confirm_text(left: Left, words: LeaveWords, erase_at: str, *, is_written: bool) -> str:
     """Return what a yes to leaving does, in sentences."""
     is_community = left.board is None
     then = the_day(words, erase_at, is_community=is_community)
-    return f"Your words {CHOICES[words].is_so}. {ends_at_once(is_community=is_community)} {then}"
+    so = f"Your words {CHOICES[words].is_so}. " if is_written else ""
+    return f"{so}{ends_at_once(is_community=is_community)} {then}"
 
 
 def letter_confirm_text(words: LeaveWords) -> str:
