@@ -18,7 +18,7 @@ class BoardToUnpack(NamedTuple):
 
     Attributes:
         slug: Its name in addresses here.
-        former_slug: Its name where it comes from: addresses with it lead on, if it is free here.
+        former_slugs: Its names where it comes from: addresses with them lead on, if they are free here.
         settings: The value of each setting by name; its slug and visibility are ignored.
         threads: How many numbers of threads it gave.
         posts: How many of its posts have a seq.
@@ -28,7 +28,7 @@ class BoardToUnpack(NamedTuple):
 
     id: BoardId
     slug: str
-    former_slug: str
+    former_slugs: Sequence[str]
     settings: Mapping[str, Any]
     opened_at: Ms
     norms_version: int

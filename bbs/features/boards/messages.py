@@ -34,6 +34,8 @@ class Board(SettingsView, frozen=True, kw_only=True):
         number: The board's place in the list, in the order of opening (P1); 0 for a letter.
         norms_version: The version of the norms in force.
         end: When it ends; None for a board without an end.
+        came_as: Its slugs where it was before, for a board that was unpacked here: in words that came
+            with it they name this board, and all other addresses are of other communities (29.10).
     """
 
     id: BoardId
@@ -41,11 +43,26 @@ class Board(SettingsView, frozen=True, kw_only=True):
     kind: BoardKind = BoardKind.BOARD
     norms_version: int = 1
     end: BoardEnd | None = None
+    came_as: tuple[str, ...] = ()
     revision: Revision = 1
 
     def __post_init__(self) -> None:
         """Set `slug` to None if it does not have the form of a slug (P13)."""
         drop_unless_name(self, "slug")
+
+    def lead_on(self, address: str) -> str | None:
+        """Return what an address in words that came with the board names here (29.10).
+
+        Args:
+            address: Of a thread or a post: `garden/42/7`.
+
+        Returns:
+            The address with the slug of now; None for what did not come with the board: other
+            boards, and lines of a lounge.
+        """
+        slug, _, place = address.partition("/")
+        came = slug in self.came_as and not place.startswith("lounge")
+        return f"{self.slug}/{place}" if came and self.slug else None
 
     @property
     def label(self) -> str:

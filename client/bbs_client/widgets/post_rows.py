@@ -222,7 +222,7 @@ def words(session: Session, post: Post, room: int) -> Sequence[Content]:
     """Return a post's words as rows of at most `room` columns, or why there are none."""
     if post.body is None:
         return Content.styled(marker_of(session, post), "dim").wrap(room)
-    rows = body(session, post.body, room, mentions=post.mentions)
+    rows = body(session, post.body, room, of=post)
     return [row.content for row in rows]
 
 
@@ -233,7 +233,7 @@ def body(
     *,
     here: str = "",
     reveal: bool = False,
-    mentions: Sequence[MemberId] = (),
+    of: Post | None = None,
 ) -> Sequence[Row]:
     """Return a body as rows of at most `room` columns.
 
@@ -243,13 +243,13 @@ def body(
         room: Columns.
         here: The address of the thread, whose posts are quoted by their numbers alone.
         reveal: Whether spoilers are shown.
-        mentions: The members it mentions, whose handles have their hues.
+        of: The post that has this body; None while it is being written.
     """
     # Imported late, because lists are painted before any body.
     from bbs_client.widgets import markdown
 
-    called = roles_of(session, mentions)
-    quoted = quoted_from(session, here)
+    called = roles_of(session, of.mentions if of is not None else ())
+    quoted = quoted_from(session, here, of)
     lines = markdown.rows(text, reveal=reveal, quoted=quoted, called=called)
     return markdown.laid(lines, room)
 
@@ -260,15 +260,22 @@ def roles_of(session: Session, mentions: Sequence[MemberId]) -> dict[str, str]:
     return {one.handle: member_hue(one.id) for one in known if one is not None and one.handle}
 
 
-def quoted_from(session: Session, here: str = "") -> "Quoted":
+def quoted_from(session: Session, here: str = "", of: Post | None = None) -> "Quoted":
     """Return the function that looks up posts and lines quoted by their address.
 
     Args:
         session: The session that has them.
         here: The address of the thread of the quoting post; empty if it has none.
+        of: The quoting post; None while it is being written.
     """
+    row = session.cache.board(of.board) if of is not None and of.imported else None
+    came = row.board if row is not None and row.board.came_as else None
 
     def quoted(address: str) -> tuple[str, str | None] | None:
+        if came is not None:
+            there, address = address, came.lead_on(address) or ""
+            if not address:
+                return "at its old home", there
         said = session.cache.said_at(address)
         if said is None:
             return None

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from bbs.features.threads.views import Post
-from bbs.ids import MemberId
 from bbs_client.safe_text import handle_of
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.post_list import PostList
@@ -40,8 +39,7 @@ class ThreadPosts(PostList):
             answers = self._answered(index, place, post, edge)
             is_new = code in self._unread or post.id in self._sent
             head = post_rows.header(self.session, post, answers, unread=is_new, clocked=self.flat)
-        mentions = post.mentions if post is not None else ()
-        body = () if text is None else self._body(code, text, at.room, mentions)
+        body = () if text is None else self._body(code, text, at.room, post)
         subject = post.subject if post is not None else None
         rows = post_rows.framed(head, body, at, edge=edge, subject=subject)
         if is_folded:
@@ -102,9 +100,9 @@ class ThreadPosts(PostList):
         unread = sum(1 for number in hidden if number in self._unread)
         return [Row(post_rows.fold_row(len(hidden), unread)).behind(fold)] if hidden else []
 
-    def _body(self, code: int, text: str, room: int, mentions: Sequence[MemberId]) -> Sequence[Row]:
+    def _body(self, code: int, text: str, room: int, post: Post | None) -> Sequence[Row]:
         here, reveal = self.address, code in self._revealed
-        return post_rows.body(self.session, text, room, here=here, reveal=reveal, mentions=mentions)
+        return post_rows.body(self.session, text, room, here=here, reveal=reveal, of=post)
 
     def stands(self, post: Post, width: int) -> tuple[Frame, Content]:
         """Return what stands before the rows of a numbered post of this thread, and in its header."""

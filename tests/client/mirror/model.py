@@ -65,10 +65,8 @@ class Model:
         self.clock.jump(seconds=0.001)
         told = self.log.setdefault(stream, [])
         seq = len(told) + 1
-        author = members_views.MemberAuthor(id=self.other.id)
-        told.append(
-            EventHappened(stream, seq, instant(self.clock()), event.kind, author, "", event)
-        )
+        at, author = instant(self.clock()), members_views.MemberAuthor(id=self.other.id)
+        told.append(EventHappened(stream, seq, at, event.kind, author, "", event))
         return seq
 
     def head(self, stream: str) -> int:

@@ -11,7 +11,7 @@ from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
 from bbs.terminal.render import title_of
-from bbs.testing import a_thread
+from bbs.testing import a_board, a_thread
 from bbs_client.safe_text import thread_title
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
@@ -252,6 +252,24 @@ async def test_a_marker_says_how_its_words_ended_where_it_came_from(session: Ses
         for word in ("hidden where it came from", "left out by its author", "moved before it came"):
             assert f"a nameless author  imported  {word}" in text, text
         assert "former" not in text
+
+
+async def test_addresses_in_old_words_lead_on_and_others_are_plain(session: Session) -> None:
+    """In words that came with a board, its old name leads to it, also where another board has that name;
+    no other address leads anywhere (29.10)."""
+    shed = a_board(id=uid(7_001), slug="shed", number=9, came_as=("garden",))
+    thread = a_thread(id=uid(7_002), board=shed.id, number=1)
+    of_shed = {"thread": thread.id, "board": shed.id, "imported": True}
+    old = [
+        a_post(1, "Beans climb", **of_shed),
+        a_post(2, "> garden/1/1\n\nThey do.\n\n> kitchen/3/1\n\nNot so.", **of_shed),
+    ]
+    session.cache.apply((shed, thread, *old))
+    came = [str(row.content) for row in post_rows.body(session, old[1].body, 60, of=old[1])]
+    assert any("Beans climb" in row and "shed/1/1" in row for row in came), came
+    assert any("kitchen/3/1  at its old home" in row for row in came), came
+    new = [str(row.content) for row in post_rows.body(session, "> garden/1/1", 60)]
+    assert not any("Beans climb" in row for row in new), new
 
 
 async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session) -> None:

@@ -20,6 +20,7 @@ from bbs.features.threads.views import Post
 from bbs.move_refusals import PaperRefused
 from bbs.terminal.render import text_of, title_of
 from bbs_server.store import signing_key
+from bbs_server.store.api import Tx
 from tests.features.packs.test_two_servers import Both, both  # noqa: F401 - a fixture
 from tests.support.moot import Moot
 from tests.support.packing import pack_of
@@ -42,7 +43,7 @@ async def unpacked_with_names(two: Both) -> None:
 async def stands(moot: Moot, words: str) -> bool:
     """Return whether any row of a server has some words."""
 
-    def look(tx) -> bool:  # type: ignore[no-untyped-def]
+    def look(tx: Tx) -> bool:
         tables = tx.fetch_all(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         )

@@ -34,6 +34,8 @@ def begin_board(tx: Tx, board: BoardToUnpack) -> None:
         "UPDATE streams SET seq = ?, digest = ?, base_seq = ?, base_digest = ? WHERE stream = ?",
         *(seq, board.root, seq, board.root, stream),
     )
+    names = " ".join(board.former_slugs)
+    tx.execute("UPDATE boards SET came_as = ? WHERE id = ?", names, board.id)
 
 
 def reopen_board(

@@ -29,7 +29,8 @@ def locate(tx: Tx, key: BoardId) -> ObjectLocation:
 _PLAIN = tuple(name for name in SETTINGS if name not in TEXT_SETTINGS)
 _TEXT_COLUMNS = tuple(f"{name}_text" for name in TEXT_SETTINGS)
 _WRITTEN = ("id", "kind", "number", "opened_at", "slug", *_TEXT_COLUMNS, *_PLAIN)
-_READ = ("id", "kind", "number", "norms_version", "revision", "slug", *_TEXT_COLUMNS, *_PLAIN)
+_OWN = ("id", "kind", "number", "norms_version", "came_as", "revision", "slug")
+_READ = (*_OWN, *_TEXT_COLUMNS, *_PLAIN)
 _BOARDS = f"SELECT {', '.join(_READ)} FROM boards"  # noqa: S608 - names of ours
 _INSERT = f"INSERT INTO boards ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - names of ours
 _FACTS = BoardFacts.__struct_fields__
@@ -102,8 +103,8 @@ def insert_hidden_board(
     plain = (_stored(settings[name]) for name in _PLAIN)
     letter = BoardKind.LETTER.value
     tx.execute(_INSERT, board.id, letter, None, board.opened_at, None, *words, *plain)
-    sql = "UPDATE boards SET norms_version = ?, threads = ? WHERE id = ?"
-    tx.execute(sql, board.norms_version, board.threads, board.id)
+    sql = "UPDATE boards SET norms_version = ?, threads = ?, came_as = ? WHERE id = ?"
+    tx.execute(sql, board.norms_version, board.threads, " ".join(board.former_slugs), board.id)
 
 
 def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
@@ -182,6 +183,7 @@ def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
     for board in found:
         fields = {name: value for name, value in board.items() if name not in _TEXT_COLUMNS}
         fields |= {name: words.get(board[key]) for name, key in keys.items()}
+        fields |= {"came_as": tuple(board["came_as"].split())}
         fields |= {"number": board["number"] or 0, "end": ends.get(board["id"])}
         views.append(Board(**fields))
     return views

@@ -60,11 +60,11 @@ def begin_board(tx: Tx, ctx: Context, board: BoardToUnpack) -> None:
     until = max(ctx.now, ctx.proven_now) + limits.OLD_SLUG_DAYS * DAY_MS
     sql = "INSERT INTO old_slugs (slug, board, until) VALUES (?, ?, ?)"
     tx.execute(sql, board.slug, board.id, until)
-    # Its words name it by the address that it had: it leads on, unless a board here has that name.
-    former = board.former_slug
-    if former != board.slug and old_slugs.find_board_id(tx, former, ctx.proven_now) is None:
-        tx.execute("DELETE FROM old_slugs WHERE slug = ?", former)
-        tx.execute(sql, former, board.id, until)
+    # Its words name it by the addresses that it had: they lead on, unless a board here has that name.
+    for former in board.former_slugs:
+        if former != board.slug and old_slugs.find_board_id(tx, former, ctx.proven_now) is None:
+            tx.execute("DELETE FROM old_slugs WHERE slug = ?", former)
+            tx.execute(sql, former, board.id, until)
     stream = board_stream(board.id)
     # Its posts stand before the first event: no client follows them one by one.
     row = event_log.StreamRow(stream, board.posts, board.root, board.posts, board.root)

@@ -98,7 +98,7 @@ def _begin(tx: Tx, ctx: Context, row: UnpackingRow, found: Found) -> AppendEvent
     board = BoardToUnpack(
         id=row.board,
         slug=row.slug,
-        former_slug=home.slug,
+        former_slugs=list(dict.fromkeys(home.slug for home in heading.homes)),
         settings=values_of(settings.settings),
         opened_at=to_ms(settings.opened_at),
         norms_version=settings.norms_version,

@@ -45,7 +45,7 @@ DATABASE = "folkmoot.db"
 LOCK = "lock"
 APPLICATION_ID = 0x464D4F54  # "FMOT"
 SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
-PROGRAM_SCHEMA = 68
+PROGRAM_SCHEMA = 69
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
