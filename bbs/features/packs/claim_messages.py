@@ -4,8 +4,6 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, field
 
-from bbs import limits
-from bbs.address import NAME_PATTERN
 from bbs.clock import Instant
 from bbs.features.members.views import PublicKey, Signature
 from bbs.features.packs import claim_limits
@@ -19,12 +17,12 @@ from bbs.features.packs.claim_views import (
     OldName,
     Vouching,
 )
+from bbs.features.packs.move_views import BoardName
 from bbs.features.packs.views import Digest
 from bbs.ids import BoardId, MemberId, Secret, ThreadId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, NeedTarget, Power, Touches
 
-Slug = Annotated[str, Meta(max_length=limits.SLUG_CHARS_MAX, pattern=f"^{NAME_PATTERN}$")]
 ClaimPlace = Annotated[str, Meta(max_length=64, pattern="^[0-9a-f-]{0,36}:[0-9]{1,16}$")]
 """A place in the claimant's words. A client sends it back unchanged."""
 
@@ -53,7 +51,7 @@ class GetClaimChallenge(Query[ClaimChallenge], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "packs.claim_challenge"
     needs: ClassVar[Need] = Need(Power.KNOCK)
-    slug: Slug
+    slug: BoardName
 
 
 class ClaimPage(Result, frozen=True, kw_only=True):
@@ -82,7 +80,7 @@ class FindClaim(Query[ClaimPage], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "packs.claim"
     needs: ClassVar[Need] = Need(Power.KNOCK)
-    slug: Slug
+    slug: BoardName
     key: PublicKey
     signature: Signature
     after: ClaimPlace | None = None
@@ -119,7 +117,7 @@ class DecideClaim(Command[ClaimResult], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "packs.decide_claim"
     needs: ClassVar[Need] = Need(Power.KNOCK)
-    slug: Slug
+    slug: BoardName
     key: PublicKey
     signature: Signature
     answer: ClaimAnswer

@@ -9,7 +9,7 @@ from bbs.features.boards.settings import Visibility
 from bbs.features.members.views import PublicKey
 from bbs.features.moderation.views import Reason
 from bbs.features.packs import move_limits
-from bbs.features.packs.move_views import Move, MoveHost, MoveSlug, MoveState, Receipt
+from bbs.features.packs.move_views import BoardName, Move, MoveHost, MoveState, Receipt
 from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import BoardId
 from bbs.messages import Command, Event, Query, Result
@@ -56,7 +56,7 @@ class MoveBoard(Command[MoveResult], frozen=True, kw_only=True):
     board: BoardId
     host: MoveHost
     key: PublicKey
-    slug: MoveSlug
+    slug: BoardName
     visibility: Visibility
     reason: Reason
     community: Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)] | None = None

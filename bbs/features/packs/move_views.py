@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from bbs import limits
+from bbs.address import NAME_PATTERN
 from bbs.clock import Instant
 from bbs.features.boards.settings import Visibility
 from bbs.features.members.views import PublicKey
@@ -24,10 +25,11 @@ MoveHost = Annotated[
 ]
 """How members reach the other community: `moot.example`, or `127.0.0.1:7000`."""
 
-MoveSlug = Annotated[
+BoardName = Annotated[
     str,
-    Meta(min_length=1, max_length=limits.SLUG_CHARS_MAX, pattern="^[a-z0-9][a-z0-9_-]*$"),
+    Meta(min_length=2, max_length=limits.SLUG_CHARS_MAX, pattern=f"^{NAME_PATTERN}$"),
 ]
+"""A board's slug, here or in the other community."""
 
 
 class MoveState(StrEnum):
@@ -61,7 +63,7 @@ class Move(View, frozen=True, kw_only=True):
     state: MoveState
     host: MoveHost
     key: PublicKey
-    slug: MoveSlug
+    slug: BoardName
     visibility: Visibility
     announced_at: Instant
     until: Instant | None = None
@@ -86,7 +88,7 @@ class Receipt(View, frozen=True, kw_only=True, forbid_unknown_fields=True):
     epoch: Annotated[str, Meta(min_length=1, max_length=64)]
     key: PublicKey
     board: BoardId
-    slug: MoveSlug
+    slug: BoardName
     digest: Digest
     at: Instant
     signature: PackSignatureText

@@ -104,7 +104,7 @@ def _tell_end(plain: PlainSurface, profile: Profile) -> None:
         raise ended_session(profile)
     plain.lines.tell(
         f"Until {session.times.near(left.until)} you can come back; type:",
-        f"bbs come-back --profile {profile.name}",
+        f"  bbs come-back --profile {profile.name}",
     )
 
 
