@@ -96,7 +96,7 @@ def _clear_piece(tx: Tx, ctx: Context, row: UnpackingRow) -> bool:
     if posts:
         same = home_records.same_among(tx, row.pack, posts)
         ended = ctx.readers.clear_away_posts(tx, posts, same)
-        home_records.note_ended(tx, row.pack, ended)
+        home_records.note_ended(tx, row.board, ended)
         return True
     return (
         ctx.readers.erase_unpacked_words(tx, row.board, _POSTS_AT_ONCE)

@@ -15,16 +15,29 @@ def same_among(tx: Tx, pack: PackId, posts: Iterable[PostId]) -> set[PostId]:
     return {post for (post,) in tx.fetch_all(sql, pack, *asked)}
 
 
-def note_ended(tx: Tx, pack: PackId, posts: Iterable[PostId]) -> None:
-    """Note that the words of posts ended here, whatever a pack brings of them."""
-    sql = "UPDATE pack_ids SET has_ended = 1 WHERE pack = ? AND id = ?"
-    tx.execute_many(sql, [(pack, post) for post in posts])
+def note_ended(tx: Tx, board: BoardId, posts: Iterable[PostId]) -> None:
+    """Note that the words of posts ended here, whatever a pack brings of them.
+
+    The note outlives the pack: it may be stopped, and come another day.
+    """
+    sql = "INSERT INTO ended_at_home (board, post) VALUES (?, ?)"
+    tx.execute_many(sql, [(board, post) for post in posts])
 
 
-def has_ended(tx: Tx, pack: PackId, post: PostId) -> bool:
-    """Return whether the words of a post of a pack ended here."""
-    sql = "SELECT has_ended FROM pack_ids WHERE pack = ? AND id = ?"
-    return bool(tx.fetch_value(sql, pack, post))
+def has_ended(tx: Tx, board: BoardId, post: PostId) -> bool:
+    """Return whether the words of a post of a board that comes home ended here."""
+    sql = "SELECT 1 FROM ended_at_home WHERE board = ? AND post = ?"
+    return tx.fetch_one(sql, board, post) is not None
+
+
+def forget_ended(tx: Tx, limit: int) -> bool:
+    """Delete up to `limit` notes about boards that nobody can bring home any more; return whether any were."""
+    sql = (
+        "DELETE FROM ended_at_home WHERE (board, post) IN (SELECT board, post FROM ended_at_home e"
+        " WHERE NOT EXISTS (SELECT 1 FROM board_moves m WHERE m.board = e.board AND m.state <> 'rest')"
+        " LIMIT ?)"
+    )
+    return tx.execute(sql, limit) > 0
 
 
 def note_ended_on_the_way(tx: Tx, board: BoardId) -> None:

@@ -4,7 +4,7 @@ from bbs import limits
 from bbs.errors import FolkmootError, RetryableError
 from bbs.features.packs.unpack_messages import UnpackState
 from bbs.messages import Done
-from bbs_server.features.packs import file_records
+from bbs_server.features.packs import file_records, home_records
 from bbs_server.features.packs import unpack_opening as opening
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.opening_acts import OpenUnpacked
@@ -53,7 +53,7 @@ def forget_files(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Delete a slice of the files of packs that came to their end: their words stand on boards, or nowhere."""
     pack = file_records.find_leftover(tx)
     if pack is None:
-        return Outcome(Done())
+        return Outcome(Done(), more=home_records.forget_ended(tx, limits.SLICE_ROWS))
     while file_records.delete_file(tx, pack, limits.SLICE_ROWS):
         if tx.time_is_up():
             break

@@ -189,7 +189,7 @@ def _write_post(tx: Tx, ctx: Context, row: UnpackingRow, line: PackPost) -> None
     state, body, subject = STORED_STATES[line.state], line.body, line.subject
     if body is not None and _has_ended(fades_at, ctx.proven_now):
         state, body, subject = PackState.FADED.value, None, None
-    elif body is not None and home_records.has_ended(tx, row.pack, line.id):
+    elif body is not None and home_records.has_ended(tx, row.board, line.id):
         # This server knows that its author ended it: it stays so, whatever the pack brings (P10).
         state, body, subject = PackState.WITHDRAWN.value, None, None
         home_records.note_ended_on_the_way(tx, row.board)

@@ -5,9 +5,16 @@ ALTER TABLE packs ADD COLUMN seqs_after INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE packs ADD COLUMN acts_upto INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE packs ADD COLUMN has_ended INTEGER NOT NULL DEFAULT 0;
 
--- is_same: whether these words stand here, word for word; has_ended: whether they ended here.
+-- is_same: whether these words stand here, word for word.
 ALTER TABLE pack_ids ADD COLUMN is_same INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE pack_ids ADD COLUMN has_ended INTEGER NOT NULL DEFAULT 0;
+
+-- Posts of a board that comes home whose words ended here: no pack brings them again, neither the first
+-- that is sent nor another after it.
+CREATE TABLE ended_at_home (
+    board TEXT NOT NULL,
+    post TEXT NOT NULL,
+    PRIMARY KEY (board, post)
+) WITHOUT ROWID;
 
 -- Posts whose words were erased because their board had moved: they alone may have words again.
 CREATE TABLE moved_words (
