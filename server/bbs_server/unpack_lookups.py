@@ -225,6 +225,13 @@ class UnpackLookups(Protocol):
         """Let a post of a board that is not open yet be a marker: it ended on the way."""
         ...
 
-    def erase_unpacked_words(self, tx: Tx, board: BoardId, limit: int) -> bool:
-        """Delete a slice of the words of a board that does not come to be; return whether there were any."""
+    def erase_unpacked_words(
+        self, tx: Tx, board: BoardId, limit: int, *, keep_threads: bool
+    ) -> bool:
+        """Delete a slice of the words of a board that does not come to be; return whether there were any.
+
+        Args:
+            keep_threads: Whether the board was here before: then what was said of its threads (marks of
+                readers, restrictions, what moderators hid) stays, and their rows with it, without a number.
+        """
         ...

@@ -1,8 +1,18 @@
-"""A board that comes home at the second attempt (protocol 30.11)."""
+"""What is here of a board that comes home, at the first attempt and at the second."""
 
+from datetime import timedelta
+from pathlib import Path
+
+from bbs.clock import instant
+from bbs.features.moderation.tending_messages import LockThread
 from bbs.features.packs.unpack_messages import StopUnpacking
-from bbs.features.threads.messages import WithdrawPost
-from tests.features.packs.test_coming_home import Home, home  # noqa: F401 - a fixture
+from bbs.features.reading.messages import MarkPosts
+from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.messages import ListThreads, Thank, WithdrawPost
+from tests.features.packs.gardens import Garden
+from tests.features.packs.test_coming_home import Home, home, moved_away  # noqa: F401 - a fixture
+from tests.support.moot import open_moot
+from tests.support.talk import write
 from tests.support.unpacked import JOBS, pack_id
 
 
@@ -22,3 +32,29 @@ async def test_what_ended_here_stays_ended_when_it_comes_again(home: Home) -> No
     assert bodies[home.there.old.of_bo.post] == "Beans."
     left = "SELECT (SELECT count(*) FROM texts WHERE body = 'Peas.'), (SELECT count(*) FROM ended_at_home)"
     assert await home.here.read(lambda tx: tx.fetch_one(left)) == (0, 0)
+
+
+async def test_what_was_said_of_its_threads_stays(garden: Garden, tmp_path: Path) -> None:
+    """Thanked for, marked as read, locked for longer than it was away, and with a post that a moderator
+    hid: it comes home all the same, also at the second attempt; the lock holds (protocol 30.11)."""
+    of_ana, sysop = garden.of_ana, garden.moot.sysop
+    await garden.bo.ask(Thank(post=of_ana.post))
+    await garden.bo.ask(MarkPosts(thread=of_ana.thread, first=1, last=1))
+    until = instant(garden.moot.clock()) + timedelta(days=80)
+    await sysop.ask(LockThread(thread=of_ana.thread, until=until, reason="It is too hot."))
+    hidden = await write(garden.ana, garden.of_bo.thread, "A rude word.")
+    await sysop.ask(HidePost(post=hidden, norm=1, reason="It is rude."))
+    async with open_moot(tmp_path / "new", garden.moot.clock) as new:
+        home = await moved_away(garden, new)
+        await home.ready()
+        data = await home.back.unpacked()
+        await home.here.sysop.ask(StopUnpacking(pack=pack_id(data), not_handed_over=True))
+        await home.here.do_jobs(*JOBS)
+        await home.come()
+        bodies = await home.back.bodies()
+        assert bodies.pop(hidden) is None
+        assert set(bodies.values()) == {"Peas.", "Beans.", "Written away."}
+        threads = (await home.back.reader.ask(ListThreads(board=home.board))).threads
+        assert len(threads) == 3
+        locked = "SELECT thread FROM restrictions WHERE kind = 'locked'"
+        assert await home.here.read(lambda tx: tx.fetch_value(locked)) == of_ana.thread

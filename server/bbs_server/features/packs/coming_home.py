@@ -99,7 +99,7 @@ def _clear_piece(tx: Tx, ctx: Context, row: UnpackingRow) -> bool:
         home_records.note_ended(tx, row.board, ended)
         return True
     return (
-        ctx.readers.erase_unpacked_words(tx, row.board, _POSTS_AT_ONCE)
+        ctx.readers.erase_unpacked_words(tx, row.board, _POSTS_AT_ONCE, keep_threads=True)
         or records.delete_beside(tx, row.board, _POSTS_AT_ONCE)
         or bool(
             event_log.forget_before(

@@ -87,8 +87,9 @@ def clear_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> None:
 
 def _clear_piece(tx: Tx, ctx: Context, board: BoardId) -> bool:
     """Delete some rows of a board; return whether there were any."""
+    is_home = coming_home.find_away(tx, board) is not None
     return (
-        ctx.readers.erase_unpacked_words(tx, board, _PIECE_ROWS)
+        ctx.readers.erase_unpacked_words(tx, board, _PIECE_ROWS, keep_threads=is_home)
         or records.delete_beside(tx, board, _PIECE_ROWS)
         or ctx.readers.erase_unpacked_norms(tx, board, _norms_that_stay(tx, ctx, board))
     )

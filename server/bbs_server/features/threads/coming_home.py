@@ -55,6 +55,7 @@ def _clear_words(tx: Tx, row: PostRow, *, comes_home: bool) -> None:
     post_text.delete_texts(tx, row.board, [text for (text,) in old])
     tx.execute("DELETE FROM revisions WHERE post = ?", row.id)
     tx.execute("DELETE FROM mentions WHERE row = ?", row.n)
+    post_text.forget_thanks(tx, row.id)
     post_text.drop_texts(tx, row.board, [row.body_text, row.subject_text, _title_of(tx, row)])
     if row.number == 1:
         tx.execute("UPDATE threads SET title_text = NULL WHERE id = ?", row.thread)

@@ -12,7 +12,7 @@ from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
-from bbs.ids import BoardId, LineId, ThreadId
+from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.powers import Way
 from bbs.refusals import Gone
 from bbs.rows import columns, marks, view_of
@@ -194,10 +194,7 @@ def erase(tx: Tx, post: PostRow, state: str, *, has_title: bool = True) -> None:
     delete_texts(tx, post.board, going, why)
     tx.execute("DELETE FROM revisions WHERE post = ?", post.id)
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
-    # The names of those who gave thanks for a text go with it.
-    thanks = tx.fetch_all("SELECT by_text FROM thanks WHERE post = ?", post.id)
-    texts.delete_texts(tx, [text for (text,) in thanks], why)
-    tx.execute("DELETE FROM thanks WHERE post = ?", post.id)
+    forget_thanks(tx, post.id, why)
     tx.execute(
         "UPDATE posts SET body_text = NULL, subject_text = NULL, mentions = '', state = ?,"
         " approval = '', revision = revision + 1 WHERE id = ?",
@@ -213,6 +210,13 @@ def erase(tx: Tx, post: PostRow, state: str, *, has_title: bool = True) -> None:
         )
     if post.author_kind == IMPORTED:
         _forget_name(tx, post.author, why)
+
+
+def forget_thanks(tx: Tx, post: PostId, why: RemovalReason = RemovalReason.REPLACED) -> None:
+    """Erase the names of those who gave thanks for a post: they go with its words."""
+    thanks = tx.fetch_all("SELECT by_text FROM thanks WHERE post = ?", post)
+    texts.delete_texts(tx, [text for (text,) in thanks], why)
+    tx.execute("DELETE FROM thanks WHERE post = ?", post)
 
 
 def forget_old_titles(

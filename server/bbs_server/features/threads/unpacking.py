@@ -31,7 +31,10 @@ def insert_author(tx: Tx, ctx: Context, board: BoardId, imported: str, name: str
 
 def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
     """Insert a thread; its posts follow, and count it up."""
-    _refuse_known(tx, THREADS, thread.id)
+    known = tx.get(THREADS, thread.id)
+    is_cleared = known is not None and known.board == thread.board and known.number is None
+    if not is_cleared:
+        _refuse_known(tx, THREADS, thread.id)
     title = thread.title
     row = ThreadRow(
         id=thread.id,
@@ -47,7 +50,15 @@ def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
         via=thread.via,
         pinned=int(thread.pinned),
     )
-    tx.upsert(THREADS, (row.id,), row)
+    if is_cleared:
+        _write_anew(tx, row)
+    else:
+        tx.upsert(THREADS, (row.id,), row)
+
+
+def _write_anew(tx: Tx, row: ThreadRow) -> None:
+    values = ", ".join(f"{name} = ?" for name in ThreadRow._fields)
+    tx.execute(f"UPDATE threads SET {values} WHERE id = ?", *row, row.id)  # noqa: S608 - names of ours
 
 
 def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
@@ -133,8 +144,8 @@ def end_post(tx: Tx, post: PostId) -> None:
     tx.execute("UPDATE posts SET author_kind = ?, author = id WHERE id = ?", NOBODY, post)
 
 
-def erase_words(tx: Tx, board: BoardId, limit: int) -> bool:
-    """Delete a slice of the words of a board that does not come to be; return whether there were any."""
+def erase_words(tx: Tx, board: BoardId, limit: int, *, keep_threads: bool) -> bool:
+    """Delete a slice of a board's words; see `UnpackLookups.erase_unpacked_words`."""
     posts = tx.fetch_all(
         "SELECT n, id, body_text, subject_text FROM posts WHERE board = ? LIMIT ?",
         *(board, limit),
@@ -147,11 +158,17 @@ def erase_words(tx: Tx, board: BoardId, limit: int) -> bool:
     if posts:
         return True
     threads = tx.fetch_all(
-        "SELECT id, title_text FROM threads WHERE board = ? LIMIT ?", board, limit
+        "SELECT id, title_text, at FROM threads WHERE board = ?"
+        " AND (number IS NOT NULL OR author_kind <> ?) LIMIT ?",
+        *(board, NOBODY, limit),
     )
-    for thread, title in threads:
+    for thread, title, at in threads:
         post_text.delete_texts(tx, board, [title])
-        tx.execute("DELETE FROM threads WHERE id = ?", thread)
+        post_text.forget_old_titles(tx, thread)
+        if keep_threads:
+            _write_anew(tx, ThreadRow(thread, board, NOBODY, thread, None, at))
+        else:
+            tx.execute("DELETE FROM threads WHERE id = ?", thread)
     names = tx.fetch_all(
         "SELECT id, name_text FROM imported_authors WHERE board = ? LIMIT ?", board, limit
     )
