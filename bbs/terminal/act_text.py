@@ -19,7 +19,7 @@ from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.doings import DOES
-from bbs.terminal.pack_act_text import PACK_KINDS, describe_pack_change
+from bbs.terminal.pack_act_text import describe_pack_change
 from bbs.text import sanitize
 
 _DONE = {
@@ -327,13 +327,14 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 if may:
                     yield "words withdrawn since may be back"
             case _:
-                of_pack = describe_pack_change(change)
-                if told := describe_change(change) if of_pack is None else of_pack:
+                if told := describe_change(change):
                     yield told
 
 
 def describe_change(change: Change) -> str:
-    """Return what an act changed, in words: `retention: kept, now 1 day`."""
+    """Return what an act changed, in words: `retention: kept, now 1 day`; empty for nothing to say."""
+    if (of_pack := describe_pack_change(change)) is not None:
+        return of_pack
     was, now = (
         f"“{said}”" if said is not None else _value(change.field, value)
         for said, value in (
@@ -356,13 +357,6 @@ _LABELS = {
     "ended_codes": "recovery codes ended",
     "ends_at": "end",
     "forgets_at": "all words forgotten",
-    "announced_to": "to be",
-    "moves_to": "to be",
-    "handed_to": "now",
-    "new_community": "that is",
-    "came_from": "before",
-    "pack_kind": "what came",
-    "signed_with": "signing key",
     "paced": "everybody writes",
     "locked_down": "no newcomers, first posts wait",
 }
@@ -386,8 +380,6 @@ def _value(field: str, value: bool | int | str | None) -> str:
             return "none"
         case _, bool():
             return "yes" if value else "no"
-        case "pack_kind", str():
-            return PACK_KINDS.get(value, value)
         case "ends_at" | "forgets_at", str():
             return moment_day(value)
     return str(value)

@@ -4,7 +4,7 @@ from bbs.features.community.keys import shorten_key
 from bbs.features.moderation.messages import Change
 from bbs.plural import counted, size_text
 
-PACK_KINDS = {
+_PACK_KINDS = {
     "server": "a copy that its server made",
     "lifeboat": "a lifeboat, which a member made from their own copy: nothing proves its words",
     "move": "it moved here",
@@ -26,13 +26,11 @@ def describe_pack_change(change: Change) -> str | None:
         case Change(field="came_from", said_after=str(home)):
             return f"it was {home}"
         case Change(field="pack_kind", after=str(kind)):
-            return PACK_KINDS.get(kind, kind)
-        case Change(field="signed_with", after=key):
-            return (
-                f"signed with the key {shorten_key(key)}"
-                if isinstance(key, str)
-                else "signed by no server"
-            )
+            return _PACK_KINDS.get(kind, kind)
+        case Change(field="signed_with", after=str(key)):
+            return f"signed with the key {shorten_key(key)}"
+        case Change(field="signed_with"):
+            return "signed by no server"
         case Change(field="size_bytes", after=int(size)):
             return f"a file of {size_text(size)}"
         case Change(field="words_ended", after=int(count)):
