@@ -3,20 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bbs.features.boards.messages import (
-    Board,
-    BoardConfigured,
-    BoardOpened,
-    BoardUnlisted,
-    Visibility,
-)
+from bbs.features.boards.messages import Visibility
 from bbs.features.boards.settings import TEXT_SETTINGS, values_of
 from bbs.features.packs.views import PackSettings
 from bbs.ids import BoardId
-from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream
+from bbs.streams import board_stream
 from bbs_server.features.boards import events, old_slugs, records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
+from bbs_server.outcome import Effect
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.unpack_lookups import BoardToUnpack
@@ -55,17 +49,4 @@ def reopen_board(
     )
     sql = "UPDATE boards SET threads = ? WHERE id = ? AND threads < ?"
     tx.execute(sql, came.threads, board, came.threads)
-    return _tell(tx, ctx, before.visibility, records.get_board(tx, board))
-
-
-def _tell(tx: Tx, ctx: Context, before: Visibility, board: Board) -> list[Effect]:
-    was_listed, is_listed = (each is Visibility.MEMBERS for each in (before, board.visibility))
-    opens = is_listed and not was_listed
-    event = BoardOpened(board=board) if opens else BoardConfigured(board=board)
-    effects = events.board_changed(tx, board.id, event)
-    if was_listed and not is_listed:
-        effects.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
-        ctx.readers.unsay_board(tx, board.id)
-    if board.visibility is Visibility.PRIVATE:
-        effects.append(RecheckListeners(all_board_streams(board.id)))
-    return effects
+    return events.board_reconfigured(tx, ctx, before.visibility, records.get_board(tx, board))

@@ -1,7 +1,13 @@
 """The events of boards and seats, ready to be appended."""
 
 from bbs.clock import Ms
-from bbs.features.boards.messages import BoardConfigured, BoardOpened, Visibility
+from bbs.features.boards.messages import (
+    Board,
+    BoardConfigured,
+    BoardOpened,
+    BoardUnlisted,
+    Visibility,
+)
 from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import Author, SystemAuthor
 from bbs.ids import COMMONS, BoardId
@@ -22,6 +28,25 @@ def board_changed(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) 
     if board != COMMONS and event.board.visibility is Visibility.MEMBERS:
         emissions.append(AppendEvent(COMMONS_STREAM, event, board, paths))
     return emissions
+
+
+def board_reconfigured(tx: Tx, ctx: Context, before: Visibility, board: Board) -> list[Effect]:
+    """Return what tells of a board's new settings: its readers, and whoever begins or ceases to see it.
+
+    Args:
+        before: Who might read it until now.
+        board: As it is stored now.
+    """
+    was_listed, is_listed = (each is Visibility.MEMBERS for each in (before, board.visibility))
+    comes_into_view = is_listed and not was_listed
+    event = BoardOpened(board=board) if comes_into_view else BoardConfigured(board=board)
+    effects = board_changed(tx, board.id, event)
+    if was_listed and not is_listed:
+        effects.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
+        ctx.readers.unsay_board(tx, board.id)
+    if board.visibility is Visibility.PRIVATE and before is not Visibility.PRIVATE:
+        effects.append(RecheckListeners(all_board_streams(board.id)))
+    return effects
 
 
 def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[AppendEvent, AppendEvent]:

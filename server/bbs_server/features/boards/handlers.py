@@ -15,7 +15,6 @@ from bbs.features.boards.messages import (
     BoardList,
     BoardOpened,
     BoardResult,
-    BoardUnlisted,
     ConfigureBoard,
     GetBoard,
     ListBoards,
@@ -32,7 +31,7 @@ from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office, Power
 from bbs.refusals import CeilingReached, Conflict
-from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
+from bbs.streams import COMMONS_STREAM, board_stream, member_stream
 from bbs_server.features.boards import (
     end_handlers,
     events,
@@ -43,7 +42,7 @@ from bbs_server.features.boards import (
     seat_records,
 )
 from bbs_server.handler_api import Context
-from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.meta import FIRST_BOARD, delete_meta, find_meta
@@ -193,16 +192,7 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     records.update_board(tx, command.board, given)
     _shorten(tx, ctx, command)
     board = records.get_board(tx, command.board)
-    was_listed = before.visibility is Visibility.MEMBERS
-    is_listed = board.visibility is Visibility.MEMBERS
-    comes_into_view = is_listed and not was_listed
-    event = BoardOpened(board=board) if comes_into_view else BoardConfigured(board=board)
-    emissions = events.board_changed(tx, command.board, event)
-    if was_listed and not is_listed:
-        emissions.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
-        ctx.readers.unsay_board(tx, board.id)
-    if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
-        emissions.append(RecheckListeners(all_board_streams(board.id)))
+    emissions = events.board_reconfigured(tx, ctx, before.visibility, board)
     seat_records.note_freed(tx, ctx.now, board.id, board.seats - before.seats)
     emissions += seat_handlers.move_line(tx, ctx, command.board)
     taken = seat_records.count_taken(tx, board.id)
