@@ -209,7 +209,7 @@ def test_sizes_and_quotas_of_boards(house: House) -> None:
     house.ok("ana", "admin", "boards", "open", "larder", "--norm", "Label jars. :: Mould.")
     house.ok("bo", "seat", "larder", "--accept-norms", "1")
     shown = house.data("ana", "admin", "disk", "show")["boards"]
-    board_of = {size["slug"]: size["board"] for size in shown}
+    board_of = {size.get("slug"): size["board"] for size in shown}
     assert {"commons", "larder"} <= board_of.keys()
     assert "SHARE" in house.ok("ana", "admin", "disk", "show")
     house.ok("ana", "admin", "disk", "quota", "larder", "0.0001")

@@ -1,37 +1,17 @@
 """Signing in again on a device whose session has ended: by its key, and after leaving, coming back."""
 
-from contextlib import suppress
-
 from msgspec.structs import replace
 
 from bbs.features.ownership.leaving_messages import ComeBack
 from bbs.ids import new_id
 from bbs.profiles import (
     Profile,
-    find_left,
-    forget_arrival,
     load_profile,
-    note_left,
     save_profile,
 )
 from bbs.refusals import Refused, SignInFailed
 from bbs_client.session.events import SignedInAgain
 from bbs_client.session.session import Session
-
-
-def note_signed_out(session: Session) -> None:
-    """Note what the end of a session means for this device: whether the member left, and no welcome.
-
-    A disk that cannot be written loses it when the client ends.
-    """
-    profile = session.connection.profile
-    session.is_new = False
-    with suppress(OSError):
-        forget_arrival(profile.name)
-        if session.left is None:
-            session.left = find_left(profile)
-        else:
-            note_left(profile, session.left)
 
 
 def how_to_sign_in(session: Session) -> str:

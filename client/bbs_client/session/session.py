@@ -1,6 +1,7 @@
 """The session: the queries of surfaces, the effects of actions, and the reports of changes."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
+from bbs.profiles import find_left, forget_arrival, note_left
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
@@ -152,9 +154,7 @@ class Session:
                 self.online, self.reason, self.signed_out = False, "signed out", True
                 self.offline_since = self.next_try_at = None
                 self.fetching = None
-                from bbs_client.session.returning import note_signed_out  # late: seldom
-
-                note_signed_out(self)
+                self._note_signed_out()
             case SyncProgress(done=done, total=total):
                 self.fetching = (done, total) if done < total else None
             case NoticesChanged(maintenance_at=maintenance_at, community=title):
@@ -168,6 +168,20 @@ class Session:
                 self.batches.note(news)
                 self.happened += 1
         self.listener(news)
+
+    def _note_signed_out(self) -> None:
+        """Note what the end of a session means for this device: whether the member left, and no welcome.
+
+        A disk that cannot be written loses it when the client ends.
+        """
+        profile = self.connection.profile
+        self.is_new = False
+        with suppress(OSError):
+            forget_arrival(profile.name)
+            if self.left is None:
+                self.left = find_left(profile)
+            else:
+                note_left(profile, self.left)
 
     def _note_link(self, news: OnlineChanged) -> None:
         self.online, self.reason = news.online, safe_line(news.reason)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bbs.features.boards.messages import ListBoards
+from bbs.features.boards.messages import ConfigureBoard, ListBoards
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.messages import Export
 from bbs.features.packs import move_limits
@@ -22,8 +22,9 @@ from bbs.features.reading.messages import (
     Search,
 )
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import GetThread, ListThreads, WithdrawPost
+from bbs.features.threads.messages import GetThread, ListThreads, WithdrawPost, WritePost
 from bbs.ids import BoardId, new_id
+from bbs.limits import HOLD_SECONDS_MAX
 from bbs.move_refusals import BoardMoved, PaperRefused
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
@@ -86,6 +87,24 @@ async def test_a_receipt_comes_once(garden: Garden) -> None:
     assert "handed over before" in str(second)
     cancel = CancelMove(board=garden.board, reason="Too late.")
     assert isinstance(await sysop.refused(cancel), Conflict)
+
+
+async def test_a_post_that_was_held_is_not_left_behind(garden: Garden) -> None:
+    """A pack made before a held post was published hands nothing over: that post is not in it (30.6)."""
+    held_days = HOLD_SECONDS_MAX / 86_400
+    hold = ConfigureBoard(board=garden.board, hold_s=HOLD_SECONDS_MAX)
+    await garden.moot.sysop.ask(hold)
+    await garden.announce()
+    await garden.pass_days(move_limits.MOVE_DAYS - held_days / 2)
+    await garden.ana.ask(WritePost(thread=garden.of_ana.thread, post=new_id(), body="Late."))
+    await garden.pass_days(held_days / 2)
+    assert await garden.state() is MoveState.READY
+    await garden.packed()
+    await garden.pass_days(held_days)
+    refused = await garden.moot.sysop.refused(bringing(garden.board))
+    assert "posts that were held have been published since" in str(refused)
+    await garden.packed()
+    await garden.moot.sysop.ask(bringing(garden.board))
 
 
 async def test_nobody_reads_there_any_more(garden: Garden) -> None:
