@@ -66,6 +66,12 @@ def changes(tx: Tx) -> tuple[KeyChange, ...]:
     return () if stored is None else msgspec.json.decode(stored, type=tuple[KeyChange, ...])
 
 
+def own_keys(tx: Tx) -> frozenset[PublicKey]:
+    """Return the key, and as many of those before it as the last changes tell; none before one was drawn."""
+    now = public_key(tx)
+    return frozenset() if now is None else frozenset({now, *(each.old for each in changes(tx))})
+
+
 def change(tx: Tx, chance: Callable[[int], bytes], at: Ms) -> KeyChange:
     """Draw a new key and let the old one sign it into its place; return the change.
 

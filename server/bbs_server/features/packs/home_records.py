@@ -52,8 +52,7 @@ def note_own_act(tx: Tx, board: BoardId, key: str, seq: Seq) -> None:
         key: Of the home in which it happened.
         seq: Its number in the log there.
     """
-    own = {each.old for each in signing_key.changes(tx)} | {signing_key.public_key(tx)}
-    if key in own:
+    if key in signing_key.own_keys(tx):
         sql = "UPDATE packs SET acts_upto = ? WHERE board = ? AND acts_upto < ?"
         tx.execute(sql, seq, board, seq)
 

@@ -82,8 +82,7 @@ def bring_last_page(tx: Tx, ctx: Context, command: BringLastPage) -> Outcome[Mov
     pack = _find_moved(tx, page.board)
     if pack is None:
         raise NotFound(what="board")
-    own_keys = {each.old for each in signing_key.changes(tx)} | {signing_key.public_key(tx) or ""}
-    check_page(page, digest=pack.digest, own_keys=own_keys, key=pack.key)
+    check_page(page, digest=pack.digest, own_keys=signing_key.own_keys(tx), key=pack.key)
     is_open = pack.opened_at is not None
     upto = _progress(tx, page.board)
     if not is_open:
@@ -140,9 +139,7 @@ def _end_all(tx: Tx, ctx: Context, page: LastPage, *, is_open: bool) -> tuple[in
 def _end(
     tx: Tx, ctx: Context, board: BoardId, words: LastWords, *, is_open: bool
 ) -> tuple[int, list[Effect]]:
-    effects: list[Effect] = []
-    count = 0
-    _drop_names(tx, ctx, board, words, effects, is_open=is_open)
+    count, effects = 0, _drop_names(tx, ctx, board, words, is_open=is_open)
     left_out, hidden = EndedThere.LEFT_OUT.value, EndedThere.HIDDEN.value
     for posts, how in ((words.gone, ""), (words.hidden, hidden), (words.left_out, left_out)):
         for post in posts:
@@ -171,17 +168,13 @@ def _settle(
 
 
 def _drop_names(
-    tx: Tx,
-    ctx: Context,
-    board: BoardId,
-    words: LastWords,
-    effects: list[Effect],
-    *,
-    is_open: bool,
-) -> None:
+    tx: Tx, ctx: Context, board: BoardId, words: LastWords, *, is_open: bool
+) -> list[Effect]:
     """Take the names off authors who do not want them to go along; they claim as before (30.8)."""
+    effects: list[Effect] = []
     found = (ctx.readers.imported_author_of(tx, board, key) for key in words.nameless)
     for author in sorted({each for each in found if each is not None}):
         claim_records.forget_name(tx, author)
         home_records.note_ended_on_the_way(tx, board)
         effects += ctx.readers.forget_imported_name(tx, ctx, author, words.thread, tell=is_open)
+    return effects
