@@ -17,7 +17,7 @@ from bbs.testing import a_board
 from bbs_server.store.api import Tx
 from tests.support.moot import NORMS, Moot
 
-BESIDE = {"id", "kind", "slug", "number", "norms_version", "opened_at", "revision"}
+BESIDE = {"id", "kind", "slug", "number", "norms_version", "opened_at", "came_as", "revision"}
 """Columns of boards that are no settings: what a board is."""
 
 COUNTED = {"threads", "positions", "applications"}
