@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bbs.clock import instant
 from bbs.features.moderation.tending_messages import LockThread
+from bbs.features.ownership.leaving_messages import Leave
+from bbs.features.ownership.views import LeaveWords
 from bbs.features.packs.unpack_messages import StopUnpacking
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.hiding_messages import HidePost
@@ -58,3 +60,17 @@ async def test_what_was_said_of_its_threads_stays(garden: Garden, tmp_path: Path
         assert len(threads) == 3
         locked = "SELECT thread FROM restrictions WHERE kind = 'locked'"
         assert await home.here.read(lambda tx: tx.fetch_value(locked)) == of_ana.thread
+
+
+async def test_words_that_their_author_takes_along_meanwhile_do_not_come(home: Home) -> None:  # noqa: F811 - the fixture
+    """Who leaves the board here with their words while it is away, and has days to come back to it, finds
+    none of them shown when it comes home, and no text of them is left (protocol 28, 30.11, P9)."""
+    of_ana = home.there.old.of_ana
+    await home.ready()
+    await home.there.old.ana.ask(Leave(board=home.board, words=LeaveWords.TAKEN))
+    await home.come()
+    bodies = await home.back.bodies()
+    assert bodies[of_ana.post] is None
+    assert bodies[home.there.old.of_bo.post] == "Beans."
+    left = "SELECT count(*) FROM texts WHERE body = 'Peas.'"
+    assert await home.here.read(lambda tx: tx.fetch_value(left)) == 0

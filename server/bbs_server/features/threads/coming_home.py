@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bbs.ids import BoardId, PostId
-from bbs_server.features.threads import post_text
+from bbs_server.features.threads import hidden, post_text
 from bbs_server.features.threads.rows import POST, POSTS, THREADS, PostRow
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
@@ -35,10 +35,15 @@ def list_posts(tx: Tx, board: BoardId, limit: int) -> list[PostId]:
 def clear_posts(tx: Tx, posts: Sequence[PostId], same: Collection[PostId]) -> list[PostId]:
     """Delete posts of a board that comes home; see `UnpackLookups.clear_away_posts`."""
     ended: list[PostId] = []
+    now_hidden = hidden.find_hidden(tx)
     for post in posts:
         row = tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
         assert row is not None
-        if row.body_text is not None:
+        if row.body_text is not None and hidden.is_hidden(row, now_hidden):
+            # Readers had lost them, though the text was kept: for an appeal, or to come back to.
+            ended.append(post)
+            _clear_words(tx, row, comes_home=False)
+        elif row.body_text is not None:
             _clear_words(tx, row, comes_home=post in same)
         elif not tx.execute("DELETE FROM moved_words WHERE post = ?", post):
             ended.append(post)

@@ -167,6 +167,8 @@ def erase_words(tx: Tx, board: BoardId, limit: int, *, keep_threads: bool) -> bo
         post_text.forget_old_titles(tx, thread)
         if keep_threads:
             _write_anew(tx, ThreadRow(thread, board, NOBODY, thread, None, at))
+            # What hid its posts names rows by their numbers, which other posts may get.
+            tx.execute("UPDATE hidings SET upto = first - 1 WHERE thread = ?", thread)
         else:
             tx.execute("DELETE FROM threads WHERE id = ?", thread)
     names = tx.fetch_all(
