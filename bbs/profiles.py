@@ -246,7 +246,7 @@ def note_left(profile: Profile, left: LeftNote) -> None:
     """Note that the member left the community on this device, which ended its session.
 
     Args:
-        profile: With the session that ended: another one makes the note void.
+        profile: With the session that ended; the note holds for this session alone.
         left: What the device tells from now on.
 
     Raises:

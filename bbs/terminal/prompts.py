@@ -50,7 +50,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
 
 
 def ask_number(choices: Sequence[str], *, option: str) -> int:
-    """Show choices, a line each, and ask for the number of one until it is one; return its index.
+    """Show choices, a line each, and ask for a number until one of these is typed; return its index.
 
     Args:
         choices: What each is called and does, in words.

@@ -46,8 +46,8 @@ class DecideCase(Command[CaseResult], frozen=True, kw_only=True):
         sanction: What is done to the person; None for nothing. Not `remove`.
         days: For how long; left out for a word.
         seconds: Of `slow`, between two writings.
-        of_community: Whether a suspension is from the community: at the level of the commons and above,
-            or by the last one there who handles the case on its board, too.
+        of_community: Whether a suspension is from the community: at the level of the commons and above;
+            at the level of the board only by somebody of these, if nobody is left to pass the case to.
         reason: Why; person and log read it. It must not quote the words.
         word: What the reporters are told.
     """

@@ -217,7 +217,7 @@ class VouchingList(Result, frozen=True, kw_only=True):
 
     Attributes:
         names: Names under which words wait that nobody claimed, in the order of handles; the first
-            100. None for a lifeboat, on whose words no name shows before its owner claims it.
+            100. Empty for a lifeboat, on whose words no name shows before its owner claims it.
     """
 
     vouchings: tuple[Vouching, ...] = field(default_factory=tuple)

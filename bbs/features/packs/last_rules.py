@@ -31,8 +31,8 @@ def check_page(page: LastPage, *, digest: str, own_keys: Collection[str], key: s
         digest: Of the pack that this server unpacked.
         own_keys: This server's key, and those before it.
         key: Of the board's last home, as its pack has it; None where nobody signed it. A key that it
-            signed into its place is the old server's, too: it was handed over (32.2). The epoch may be
-            another one: a restore of the old server begins one, and the board has moved all the same.
+            signed into its place is the old server's, too: it was handed over (32.2). The epoch may
+            differ: a restore of the old server begins a new epoch, and the board has moved all the same.
 
     Raises:
         PaperRefused: If it is not, with the reason.

@@ -13,7 +13,7 @@ class GoneBoard(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
         at: When its receipt came, ms by proven time.
         digest: Of the pack that the new server has.
         receipt: The new server's receipt, as JSON.
-        home: Whether it came home from there: then no backup is sealed for the lines before this one.
+        home: Whether it came home from there: then no backup is sealed because of earlier lines about it.
     """
 
     board: str

@@ -151,15 +151,15 @@ def _check_above(tx: Tx, ctx: Context, row: CaseRow) -> None:
     """Refuse to suspend from the community at the level of the board, as long as others are above it.
 
     Raises:
-        BadParams: Unless whoever decides is the last one above, too.
+        BadParams: Unless whoever decides is above, too, and nobody is left to pass the case to.
     """
     rule = "only moderators of the commons and the sysop suspend from the community"
     if handling.next_level(tx, row, ctx.now) is not None:
         raise BadParams(field="of_community", rule=f"{rule}: pass it on")
     held = audience.holders(tx, row.board, ctx.now)
     if not any(ctx.member in held[level] for level in (CaseLevel.COMMONS, CaseLevel.SYSOP)):
-        what = "and none of them may handle this case; suspend from the board"
-        raise BadParams(field="of_community", rule=f"{rule}, {what}")
+        rule = f"{rule}, and none of them may handle this case; suspend from the board"
+        raise BadParams(field="of_community", rule=rule)
 
 
 def see_heard(tx: Tx, ctx: Context, row: CaseRow, effects: list[Effect]) -> CaseRow:

@@ -68,7 +68,7 @@ def _again(row: LeavingRow, words: LeaveWords) -> Outcome[LeavingResult]:
     """Answer a leaving that was begun before.
 
     Raises:
-        Conflict: If the choice is another one.
+        Conflict: If the choice differs from that of before.
     """
     if row.words != words:
         raise Conflict(what="you left with another choice; come back first, then choose anew")

@@ -77,7 +77,7 @@ def _receipt(tx: Tx, ctx: Context, pack: PackRow, slug: str) -> Receipt:
 
 
 def bring_last_page(tx: Tx, ctx: Context, command: BringLastPage) -> Outcome[MovedInResult]:
-    """End what a page names; open the board with the last one."""
+    """End what a page names; with the last page, open the board."""
     page = command.page
     pack = _find_moved(tx, page.board)
     if pack is None:

@@ -63,20 +63,27 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class _Reading(Struct):
-    """A check under way: the state after the first bytes of a file."""
+    """A check under way: the state after the first bytes of a file.
+
+    Attributes:
+        title: Of the thread that is read; None of a marker.
+        names: The different names of authors so far, each with the number of its home.
+        in_thread: How many authors the thread that is read has so far.
+        widest: As `Found` has it, so far.
+    """
 
     reader: PackReader
     file_hash: _Hash
     posts: int = 0
     title: str | None = None
     names: set[tuple[int, str]] = field(default_factory=set)
-    here: int = 0
+    in_thread: int = 0
     widest: int = 0
 
     def count_author(self, line: PackAuthor) -> None:
         """Count an author: opening the board asks how many there are, and has no time to count."""
-        self.here += 1
-        self.widest = max(self.widest, self.here)
+        self.in_thread += 1
+        self.widest = max(self.widest, self.in_thread)
         if line.handle is not None and len(self.names) < limits.BOARD_SEATS_MAX:
             self.names.add((line.home, line.handle))
 
@@ -125,7 +132,7 @@ def _take(tx: Tx, ctx: Context, row: UnpackingRow, reading: _Reading, piece: byt
     posts: list[PackIdRow] = []
     for line in lines:
         if isinstance(line, PackThread):
-            reading.here, reading.title = 0, line.title
+            reading.in_thread, reading.title = 0, line.title
         elif isinstance(line, PackAuthor):
             reading.count_author(line)
         elif isinstance(line, PackPost):
