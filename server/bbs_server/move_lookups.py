@@ -39,6 +39,10 @@ class MoveLookups(Protocol):
         """Return whether any post or title of a board has words, shown or not."""
         ...
 
+    def erase_moved_words(self, tx: Tx, board: BoardId) -> None:
+        """Erase a slice of the words of a board that moved away, and note whose words went so."""
+        ...
+
     def forget_board_authors(self, tx: Tx, board: BoardId) -> bool:
         """Take the authors off a slice of a board's markers; return whether there were any."""
         ...

@@ -217,10 +217,6 @@ class UnpackLookups(Protocol):
         """
         ...
 
-    def erase_moved_words(self, tx: Tx, board: BoardId) -> None:
-        """Erase a slice of the words of a board that moved away, and note whose words went so."""
-        ...
-
     def end_unpacked_post(self, tx: Tx, post: PostId) -> None:
         """Let a post of a board that is not open yet be a marker: it ended on the way."""
         ...

@@ -20,7 +20,7 @@ from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
 from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
 from bbs_server.ops.reapply_removals import ErasureContext, ErasureCounts, reapply_removals
-from bbs_server.ops.unpack_again import stop_unpacking
+from bbs_server.ops.stopped_packs import stop_unpacking
 from bbs_server.store import history, removals, tags, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError, StoreFiles

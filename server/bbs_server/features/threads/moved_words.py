@@ -36,7 +36,7 @@ def has_board_words(tx: Tx, board: BoardId) -> bool:
 
 
 def erase_moved_words(tx: Tx, board: BoardId) -> None:
-    """Erase a slice of the words of a board that moved away; see `UnpackLookups.erase_moved_words`."""
+    """Erase a slice of the words of a board that moved away; see `MoveLookups.erase_moved_words`."""
     words = tx.select(
         PostRow,
         f"{POST} WHERE board = ? AND body_text IS NOT NULL LIMIT ?",
