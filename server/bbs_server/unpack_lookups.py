@@ -204,6 +204,10 @@ class UnpackLookups(Protocol):
         """Return up to `limit` posts that are left of a board that moved away."""
         ...
 
+    def list_former_posts(self, tx: Tx, posts: Sequence[PostId]) -> list[PostId]:
+        """Return which of some posts of a board that moved away are a former member's here."""
+        ...
+
     def clear_away_posts(
         self, tx: Tx, posts: Sequence[PostId], same: Collection[PostId]
     ) -> list[PostId]:

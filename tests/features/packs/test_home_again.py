@@ -7,6 +7,7 @@ from bbs.clock import instant
 from bbs.features.moderation.tending_messages import LockThread
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
+from bbs.features.packs.consent_messages import PackConsent, SetConsent
 from bbs.features.packs.unpack_messages import StopUnpacking
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.hiding_messages import HidePost
@@ -14,6 +15,7 @@ from bbs.features.threads.messages import ListThreads, Thank, WithdrawPost
 from tests.features.packs.gardens import Garden
 from tests.features.packs.test_coming_home import Home, home, moved_away  # noqa: F401 - a fixture
 from tests.support.moot import open_moot
+from tests.support.packing import pack_of
 from tests.support.talk import write
 from tests.support.unpacked import JOBS, pack_id
 
@@ -74,3 +76,20 @@ async def test_words_that_their_author_takes_along_meanwhile_do_not_come(home: H
     assert bodies[home.there.old.of_bo.post] == "Beans."
     left = "SELECT count(*) FROM texts WHERE body = 'Peas.'"
     assert await home.here.read(lambda tx: tx.fetch_value(left)) == 0
+
+
+async def test_who_became_a_former_member_meanwhile_comes_without_a_name(
+    garden: Garden, tmp_path: Path
+) -> None:
+    """Their words went away under their name, and they left the board here while it was away: it comes
+    home with the words, and nobody's name is stored for them (protocol 28, 30.11, P9)."""
+    await garden.ana.ask(SetConsent(board=garden.board, consent=PackConsent.NAMED))
+    async with open_moot(tmp_path / "new", garden.moot.clock) as new:
+        home = await moved_away(garden, new)
+        await home.ready()
+        await home.there.old.ana.ask(Leave(board=home.board, words=LeaveWords.FORMER))
+        await home.come()
+        assert "Peas." in (await home.back.bodies()).values()
+        names = "SELECT count(*) FROM imported_authors i JOIN texts t ON t.id = i.name_text"
+        assert await home.here.read(lambda tx: tx.fetch_value(names)) == 0
+        assert b"ana of" not in await pack_of(home.here.sysop, home.board)

@@ -94,6 +94,7 @@ def clear_slice(tx: Tx, ctx: Context, row: UnpackingRow) -> bool:
 def _clear_piece(tx: Tx, ctx: Context, row: UnpackingRow) -> bool:
     posts = ctx.readers.list_away_posts(tx, row.board, _POSTS_AT_ONCE)
     if posts:
+        home_records.note_former(tx, row.board, ctx.readers.list_former_posts(tx, posts))
         same = home_records.same_among(tx, row.pack, posts)
         ended = ctx.readers.clear_away_posts(tx, posts, same)
         home_records.note_ended(tx, row.board, ended)

@@ -20,20 +20,32 @@ def note_ended(tx: Tx, board: BoardId, posts: Iterable[PostId]) -> None:
 
     The note outlives the pack: it may be stopped, and come another day.
     """
-    sql = "INSERT INTO ended_at_home (board, post) VALUES (?, ?)"
+    sql = "INSERT INTO ended_at_home (board, post, former) VALUES (?, ?, 0)"
     tx.execute_many(sql, [(board, post) for post in posts])
 
 
 def has_ended(tx: Tx, board: BoardId, post: PostId) -> bool:
     """Return whether the words of a post of a board that comes home ended here."""
-    sql = "SELECT 1 FROM ended_at_home WHERE board = ? AND post = ?"
+    sql = "SELECT 1 FROM ended_at_home WHERE board = ? AND post = ? AND former = 0"
+    return tx.fetch_one(sql, board, post) is not None
+
+
+def note_former(tx: Tx, board: BoardId, posts: Iterable[PostId]) -> None:
+    """Note that posts are a former member's here, whomever a pack names; as `note_ended` does."""
+    sql = "INSERT INTO ended_at_home (board, post, former) VALUES (?, ?, 1)"
+    tx.execute_many(sql, [(board, post) for post in posts])
+
+
+def is_former(tx: Tx, board: BoardId, post: PostId) -> bool:
+    """Return whether a post of a board that comes home was a former member's here."""
+    sql = "SELECT 1 FROM ended_at_home WHERE board = ? AND post = ? AND former = 1"
     return tx.fetch_one(sql, board, post) is not None
 
 
 def forget_ended(tx: Tx, limit: int) -> bool:
     """Delete up to `limit` notes about boards that nobody can bring home any more; return whether any were."""
     sql = (
-        "DELETE FROM ended_at_home WHERE (board, post) IN (SELECT board, post FROM ended_at_home e"
+        "DELETE FROM ended_at_home WHERE (board, post, former) IN (SELECT board, post, former FROM ended_at_home e"
         " WHERE NOT EXISTS (SELECT 1 FROM board_moves m WHERE m.board = e.board AND m.state <> 'rest')"
         " LIMIT ?)"
     )

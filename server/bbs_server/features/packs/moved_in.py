@@ -17,7 +17,7 @@ from bbs.features.packs.move_rules import text_of
 from bbs.features.packs.move_views import Receipt
 from bbs.features.packs.places import PackPlace
 from bbs.features.threads.ended_there import EndedThere
-from bbs.ids import COMMONS, BoardId
+from bbs.ids import COMMONS, BoardId, ThreadId
 from bbs.refusals import NotFound
 from bbs_server.features.packs import (
     claim_records,
@@ -145,17 +145,17 @@ def _end(
         for post in posts:
             found = ctx.readers.end_moved_post(tx, ctx, board, post, how=how, tell=is_open)
             count += found is not None
-            effects += _settle(tx, ctx, board, words, found)
+            effects += settle(tx, ctx, board, words.thread, found)
     for post in words.former:
         found = ctx.readers.take_author_off(tx, ctx, board, post, tell=is_open)
-        effects += _settle(tx, ctx, board, words, found)
+        effects += settle(tx, ctx, board, words.thread, found)
     if not words.has_title:
         effects += ctx.readers.end_moved_title(tx, ctx, board, words.thread, tell=is_open)
     return count, effects
 
 
-def _settle(
-    tx: Tx, ctx: Context, board: BoardId, words: LastWords, ended: EndedPost | None
+def settle(
+    tx: Tx, ctx: Context, board: BoardId, thread: ThreadId, ended: EndedPost | None
 ) -> tuple[Effect, ...]:
     """Forget an author of whom nothing stands in a thread any more; return what tells of the post."""
     if ended is None:
@@ -163,7 +163,7 @@ def _settle(
     home_records.note_ended_on_the_way(tx, board)
     if ended.alone is not None:
         unpack_records.delete_author(tx, ended.alone)
-        ctx.readers.forget_imported_name(tx, ctx, ended.alone, words.thread, tell=False)
+        ctx.readers.forget_imported_name(tx, ctx, ended.alone, thread, tell=False)
     return ended.effects
 
 

@@ -26,7 +26,7 @@ from bbs.features.packs.views import (
 )
 from bbs.ids import ThreadId
 from bbs.streams import board_stream
-from bbs_server.features.packs import coming_home, home_records
+from bbs_server.features.packs import coming_home, home_records, moved_in
 from bbs_server.features.packs import unpack_records as records
 from bbs_server.features.packs.unpack_checking import Found, found_of
 from bbs_server.features.packs.unpack_records import (
@@ -217,6 +217,9 @@ def _write_post(tx: Tx, ctx: Context, row: UnpackingRow, line: PackPost) -> None
         edited_via=line.edited_via.value,
     )
     ctx.readers.insert_unpacked_post(tx, ctx, post)
+    if home_records.is_former(tx, row.board, line.id):
+        ended = ctx.readers.take_author_off(tx, ctx, row.board, line.id, tell=False)
+        moved_in.settle(tx, ctx, row.board, thread, ended)
     elsewhere = line.norms_version is None
     if line.state not in _NEEDS_NO_ROW or line.imported or elsewhere:
         beside = PackLineRow(

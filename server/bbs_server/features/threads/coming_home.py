@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from bbs.ids import BoardId, PostId
-from bbs_server.features.threads import hidden, post_text
-from bbs_server.features.threads.rows import POST, POSTS, THREADS, PostRow
+from bbs.leave_words import LeaveWords
+from bbs_server.features.threads import hidden, leavers, post_text
+from bbs_server.features.threads.rows import FORMER, POST, POSTS, THREADS, PostRow
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
 
@@ -30,6 +31,18 @@ def list_posts(tx: Tx, board: BoardId, limit: int) -> list[PostId]:
     """Return posts that are left of a board; see `UnpackLookups.list_away_posts`."""
     rows = tx.fetch_all("SELECT id FROM posts WHERE board = ? LIMIT ?", board, limit)
     return [post for (post,) in rows]
+
+
+def list_former(tx: Tx, posts: Sequence[PostId]) -> list[PostId]:
+    """Return which posts are a former member's; see `UnpackLookups.list_former_posts`."""
+    left = hidden.find_hidden(tx).left
+    rows = [tx.get(POSTS, post) for post in posts]
+    return [row.id for row in rows if row is not None and _is_former(row, left)]
+
+
+def _is_former(row: PostRow, left: leavers.Left) -> bool:
+    chosen = leavers.words_of(left, row.author, row.board)
+    return row.author_kind == FORMER or chosen == LeaveWords.FORMER
 
 
 def clear_posts(tx: Tx, posts: Sequence[PostId], same: Collection[PostId]) -> list[PostId]:

@@ -126,6 +126,7 @@ FEATURE = Feature(
         "posts_of_letter": letters.posts_of_letter,
         "revision_of_words": revisions.revision_of_words,
         "end_unpacked_post": unpacking.end_post,
+        "list_former_posts": coming_home.list_former,
         "clear_away_posts": coming_home.clear_posts,
         "is_away_post": coming_home.is_away_post,
         "list_away_posts": coming_home.list_posts,

@@ -8,12 +8,13 @@ ALTER TABLE packs ADD COLUMN has_ended INTEGER NOT NULL DEFAULT 0;
 -- is_same: whether these words stand here, word for word.
 ALTER TABLE pack_ids ADD COLUMN is_same INTEGER NOT NULL DEFAULT 0;
 
--- Posts of a board that comes home whose words ended here: no pack brings them again, neither the first
--- that is sent nor another after it.
+-- Posts of a board that comes home whose words ended here, or that are a former member's: no pack brings
+-- those words or that author again, neither the first that is sent nor another after it.
 CREATE TABLE ended_at_home (
     board TEXT NOT NULL,
     post TEXT NOT NULL,
-    PRIMARY KEY (board, post)
+    former INTEGER NOT NULL, -- whether it is the author who is gone, and not the words
+    PRIMARY KEY (board, post, former)
 ) WITHOUT ROWID;
 
 -- Posts whose words were erased because their board had moved: they alone may have words again.
