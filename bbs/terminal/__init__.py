@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import sys
-import textwrap
 import threading
 from collections.abc import Iterable
 from types import TracebackType
@@ -20,6 +19,7 @@ import click
 
 from bbs.characters import BASES, EVERYDAY, Kind, character_kind
 from bbs.patterns import LatePattern
+from bbs.terminal.wrapping import wrapped
 
 PROGRESS_COLUMNS = 40  # wide enough for our own lines; a shorter line overwrites a longer one
 
@@ -109,30 +109,23 @@ def confirm(question: str) -> None:
         raise click.Abort
 
 
+def columns() -> int:
+    """Return how many columns a line of a message takes at most: `: ` follows a question."""
+    return shutil.get_terminal_size().columns - len(": ")
+
+
 def _at_words(text: str) -> str:
     """Return a text in lines that fit the terminal, so that none breaks within a word.
 
     A line with a link stays whole: the command around it is copied from there.
     """
-    columns = shutil.get_terminal_size().columns - len(": ")
-    if len(text) <= columns or not sys.stderr.isatty():
+    if len(text) <= columns() or not sys.stderr.isatty():
         return text
-    return "\n".join(_fitting(line, columns) for line in text.split("\n"))
-
-
-def _fitting(line: str, columns: int) -> str:
-    if len(line) <= columns or "://" in line:
-        return line
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    pieces = textwrap.wrap(
-        line,
-        max(columns, 20),
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        break_long_words=False,
-        replace_whitespace=False,
+    return "\n".join(
+        piece
+        for line in text.split("\n")
+        for piece in wrapped(line, None if "://" in line else columns(), keep_words=True)
     )
-    return "\n".join(pieces)
 
 
 def escaped_json(encoded: bytes) -> str:

@@ -13,7 +13,7 @@ from bbs.features.norms.rules import (
     diff_words,
 )
 from bbs.plural import counted
-from bbs.terminal.render import wrapped
+from bbs.terminal.wrapping import wrapped
 from bbs.text import sanitize
 
 JUDGEMENT = "A matter of judgement: two people agree before it is cited."

@@ -12,8 +12,8 @@ from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
 from bbs.terminal.norms_text import diff_lines, norms_lines
-from bbs.terminal.render import wrapped
 from bbs.terminal.secret_files import read_secret
+from bbs.terminal.wrapping import wrapped
 from bbs.text import compose, sanitize
 
 PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
@@ -59,9 +59,8 @@ def ask_number(choices: Sequence[str], *, option: str) -> int:
     Raises:
         UsageError: If there is no person to ask.
     """
-    width = shutil.get_terminal_size().columns
     for number, choice in enumerate(choices, 1):
-        for line in wrapped(f"  {number}  {choice}", width, " " * 5):
+        for line in wrapped(f"  {number}  {choice}", terminal.columns(), " " * 5):
             terminal.tell(line)
     numbers = [str(number) for number in range(1, len(choices) + 1)]
     while (answer := ask(f"Which? (1 to {numbers[-1]})", option=option)) not in numbers:

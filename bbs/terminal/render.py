@@ -1,6 +1,5 @@
 """Render boards, threads, posts and lounge lines as text for people. Pure."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Visibility
@@ -12,11 +11,11 @@ from bbs.ids import MemberId
 from bbs.powers import Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.output import local_time, table
+from bbs.terminal.wrapping import wrapped
 from bbs.text import sanitize
 
 INDENT = "  "
 SNIPPET_CHARS = 76
-WORDS_WIDTH_MIN = 20  # columns that text keeps at any depth
 INDENT_DEPTH_MAX = 10  # deeper answers stay in this column, so that 80 columns have room for text
 
 Boards = Mapping[str, Board | str]
@@ -96,27 +95,6 @@ def post_lines(
         above += wrapped(f"{indent}Subject: {sanitize(post.subject)}", width)
     lines = (f"{indent}{INDENT}{line}".rstrip() for line in text_of(post).split("\n"))
     return [*above, *(piece for line in lines for piece in wrapped(line, width))]
-
-
-def wrapped(line: str, width: int | None, indent: str | None = None) -> list[str]:
-    """Return a clean line as lines of at most `width` columns, broken at words.
-
-    Args:
-        line: Without a newline.
-        width: In columns; None to return the line as it is.
-        indent: White space before all lines but the first; None for that of the line itself.
-    """
-    if width is None or len(line) <= width:
-        return [line]
-    if indent is None:
-        indent = line[: len(line) - len(line.lstrip(" "))]
-    return textwrap.wrap(
-        line,
-        max(width, len(indent) + WORDS_WIDTH_MIN),
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-    )
 
 
 def board_label(board_id: str, boards: Boards) -> str:

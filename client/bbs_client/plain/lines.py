@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 from bbs.terminal.input_lines import InputLines
-from bbs.terminal.render import wrapped
+from bbs.terminal.wrapping import wrapped
 from bbs.text import sanitize
 
 PAGE_COLUMNS = 80
