@@ -285,13 +285,6 @@ def insert_tags(tx: Tx, rows: Iterable[PackTagRow]) -> None:
     tx.execute_many(sql, rows)
 
 
-def author_at(tx: Tx, board: BoardId, thread: ThreadId, place: int) -> str | None:
-    """Return the id of the author with a number among those of a thread; None if there is none."""
-    sql = "SELECT imported FROM pack_authors WHERE board = ? AND thread = ? AND place = ?"
-    found: str | None = tx.fetch_value(sql, board, thread, place)
-    return found
-
-
 def list_authors(tx: Tx, thread: ThreadId) -> list[PackAuthorRow]:
     """Return the authors with whom a thread came in a pack, in the order of their lines."""
     sql = (
