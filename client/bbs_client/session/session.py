@@ -11,7 +11,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.profiles import find_left, forget_arrival, note_left
+from bbs.profiles import LeftNote, Profile, find_left, forget_arrival, note_left
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
@@ -34,7 +34,6 @@ from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
     from bbs.features.community.hand_over_messages import HandOverResult
-    from bbs.profiles import LeftNote
     from bbs_client.session.cases import KnownCases
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
@@ -154,7 +153,8 @@ class Session:
                 self.online, self.reason, self.signed_out = False, "signed out", True
                 self.offline_since = self.next_try_at = None
                 self.fetching = None
-                self._note_signed_out()
+                self.is_new = False
+                self.left = _note_left(self.connection.profile, self.left)
             case SyncProgress(done=done, total=total):
                 self.fetching = (done, total) if done < total else None
             case NoticesChanged(maintenance_at=maintenance_at, community=title):
@@ -168,20 +168,6 @@ class Session:
                 self.batches.note(news)
                 self.happened += 1
         self.listener(news)
-
-    def _note_signed_out(self) -> None:
-        """Note what the end of a session means for this device: whether the member left, and no welcome.
-
-        A disk that cannot be written loses it when the client ends.
-        """
-        profile = self.connection.profile
-        self.is_new = False
-        with suppress(OSError):
-            forget_arrival(profile.name)
-            if self.left is None:
-                self.left = find_left(profile)
-            else:
-                note_left(profile, self.left)
 
     def _note_link(self, news: OnlineChanged) -> None:
         self.online, self.reason = news.online, safe_line(news.reason)
@@ -304,3 +290,23 @@ class Session:
 
     def _pending_by(self, *methods: str) -> list[UnsentItem]:
         return [item for item in self.pending() if item.method in methods]
+
+
+def _note_left(profile: Profile, left: LeftNote | None) -> LeftNote | None:
+    """Note on this device, whose session ended, whether the member left; whoever comes back is not welcomed.
+
+    A disk that cannot be written loses it when the client ends.
+
+    Args:
+        profile: With the session that ended.
+        left: What is known of the leaving in this visit.
+
+    Returns:
+        What is known of it, also from an earlier visit; None if the member did not leave.
+    """
+    with suppress(OSError):
+        forget_arrival(profile.name)
+        if left is None:
+            return find_left(profile)
+        note_left(profile, left)
+    return left
