@@ -4,20 +4,26 @@ from datetime import timedelta
 from pathlib import Path
 
 from bbs.clock import instant
+from bbs.features.boards.messages import GetBoard, OpenBoard
 from bbs.features.moderation.tending_messages import LockThread
 from bbs.features.ownership.leaving_messages import Leave
 from bbs.features.ownership.views import LeaveWords
+from bbs.features.packs import move_limits
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
-from bbs.features.packs.unpack_messages import StopUnpacking
+from bbs.features.packs.last_messages import GiveReceipt
+from bbs.features.packs.move_messages import BringReceipt
+from bbs.features.packs.unpack_messages import StopUnpacking, UnpackState
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.messages import ListThreads, Thank, WithdrawPost
+from bbs.ids import new_id
+from bbs.refusals import NameTaken
 from tests.features.packs.gardens import Garden
 from tests.features.packs.test_coming_home import Home, home, moved_away  # noqa: F401 - a fixture
-from tests.support.moot import open_moot
+from tests.support.moot import NORMS, open_moot
 from tests.support.packing import pack_of
 from tests.support.talk import write
-from tests.support.unpacked import JOBS, pack_id
+from tests.support.unpacked import JOBS, pack_id, unpack
 
 
 async def test_what_ended_here_stays_ended_when_it_comes_again(home: Home) -> None:  # noqa: F811 - the fixture
@@ -93,3 +99,21 @@ async def test_who_became_a_former_member_meanwhile_comes_without_a_name(
         names = "SELECT count(*) FROM imported_authors i JOIN texts t ON t.id = i.name_text"
         assert await home.here.read(lambda tx: tx.fetch_value(names)) == 0
         assert b"ana of" not in await pack_of(home.here.sysop, home.board)
+
+
+async def test_the_name_it_is_given_waits_for_it(home: Home) -> None:  # noqa: F811 - the fixture
+    """It is to come home under another name than it had: from the first row on no board takes that name,
+    for the last page could not open it otherwise, and its words would be read nowhere (protocol 30.11)."""
+    await home.back.announce(slug="herbs")
+    await home.pass_days(move_limits.MOVE_DAYS)
+    data = await pack_of(home.back.old.moot.sysop, home.board)
+    done = await unpack(home.here, data, "herbs", board=home.board, moved=True)
+    assert done.state is UnpackState.WHOLE
+    other = OpenBoard(board=new_id(), slug="herbs", title="Herbs", charter="Ours.", norms=NORMS)
+    taken = await home.here.sysop.refused(other)
+    assert isinstance(taken, NameTaken)
+    receipt = (await home.here.sysop.ask(GiveReceipt(slug="herbs"))).receipt
+    await home.back.old.moot.sysop.ask(BringReceipt(board=home.board, receipt=receipt))
+    assert (await home.back.bring(await home.back.last_list())).is_open
+    shown = (await home.back.reader.ask(GetBoard(board=home.board))).board
+    assert shown.slug == "herbs"

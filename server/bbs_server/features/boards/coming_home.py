@@ -16,7 +16,7 @@ from bbs_server.store.api import Tx
 from bbs_server.unpack_lookups import BoardToUnpack
 
 
-def begin_board(tx: Tx, board: BoardToUnpack) -> None:
+def begin_board(tx: Tx, ctx: Context, board: BoardToUnpack) -> None:
     """Let a board's stream go on above the posts that come, as if all before had been trimmed.
 
     So no client goes on where it was: each fetches the board anew, and keeps nothing of before.
@@ -28,6 +28,8 @@ def begin_board(tx: Tx, board: BoardToUnpack) -> None:
         "UPDATE streams SET seq = ?, digest = ?, base_seq = ?, base_digest = ? WHERE stream = ?",
         *(seq, board.root, seq, board.root, stream),
     )
+    if tx.fetch_value("SELECT slug FROM boards WHERE id = ?", board.id) != board.slug:
+        old_slugs.keep(tx, ctx, board.slug, board.id)  # until it opens under it
     names = " ".join(board.former_slugs)
     tx.execute("UPDATE boards SET came_as = ? WHERE id = ?", names, board.id)
 

@@ -58,9 +58,15 @@ def rename(tx: Tx, ctx: Context, board: BoardId, old: str, slug: str) -> None:
             " kept for it; take one of them again, or wait until one is free"
         )
         raise Conflict(what=what)
-    until = max(ctx.now, ctx.proven_now) + limits.OLD_SLUG_DAYS * DAY_MS
-    tx.execute("INSERT INTO old_slugs (slug, board, until) VALUES (?, ?, ?)", old, board, until)
+    keep(tx, ctx, old, board)
     tx.execute("UPDATE boards SET slug = ? WHERE id = ?", slug, board)
+
+
+def keep(tx: Tx, ctx: Context, slug: str, board: BoardId) -> None:
+    """Keep a free slug, or one of a board's own, for a board: it leads there, and no other board takes it."""
+    until = max(ctx.now, ctx.proven_now) + limits.OLD_SLUG_DAYS * DAY_MS
+    tx.execute("DELETE FROM old_slugs WHERE slug = ?", slug)
+    tx.execute("INSERT INTO old_slugs (slug, board, until) VALUES (?, ?, ?)", slug, board, until)
 
 
 def list_old_slugs(tx: Tx, now: Ms) -> list[OldSlug]:

@@ -7,8 +7,6 @@ reads it, and the sysop cannot enter it. Opening it is one statement.
 from collections.abc import Mapping
 from typing import Any
 
-from bbs import limits
-from bbs.clock import DAY_MS
 from bbs.errors import BadParams
 from bbs.features.boards import rules
 from bbs.features.boards.kinds import BoardKind
@@ -52,19 +50,16 @@ def begin_board(tx: Tx, ctx: Context, board: BoardToUnpack) -> None:
     """Insert a board that nobody can see, and keep its name for it as an old name of its own."""
     old_slugs.check_free(tx, board.slug, ctx.moment, board.id)
     if stands(tx, board.id):
-        coming_home.begin_board(tx, board)
+        coming_home.begin_board(tx, ctx, board)
         return
     settings = {**board.settings, "slug": "", "visibility": Visibility.PRIVATE}
     settings |= {name: settings.get(name) or "" for name in ("title", "charter", "questions")}
     records.insert_hidden_board(tx, ctx, board, settings)
-    until = max(ctx.now, ctx.proven_now) + limits.OLD_SLUG_DAYS * DAY_MS
-    sql = "INSERT INTO old_slugs (slug, board, until) VALUES (?, ?, ?)"
-    tx.execute(sql, board.slug, board.id, until)
+    old_slugs.keep(tx, ctx, board.slug, board.id)
     # Its words name it by the addresses that it had: they lead on, unless a board here has that name.
     for former in board.former_slugs:
         if former != board.slug and old_slugs.find_board_id(tx, former, ctx.proven_now) is None:
-            tx.execute("DELETE FROM old_slugs WHERE slug = ?", former)
-            tx.execute(sql, former, board.id, until)
+            old_slugs.keep(tx, ctx, former, board.id)
     stream = board_stream(board.id)
     # Its posts stand before the first event: no client follows them one by one.
     row = event_log.StreamRow(stream, board.posts, board.root, board.posts, board.root)
