@@ -56,7 +56,7 @@ def count_back(before: Comebacks, now: Ms) -> Comebacks:
         BackTooOften: If they did so `COMEBACKS_MAX` times within a day.
     """
     until = before.backs_since + DAY_MS
-    if now >= until:
+    if not before.backs_since <= now < until:  # the clock may have been ahead, and set back
         return Comebacks(1, now)
     if before.backs >= limits.COMEBACKS_MAX:
         raise BackTooOften(times=before.backs, until=instant(until))

@@ -7,6 +7,7 @@ import pytest
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
+from bbs.features.ownership.leaving_rules import Comebacks, count_back
 from bbs.features.ownership.views import LeaveWords
 from bbs.features.threads.messages import ListPosts
 from bbs.ids import BoardId, new_id
@@ -88,3 +89,10 @@ async def test_no_token_leaves_or_comes_back_for_its_owner(folk: Folk) -> None:
     token = await folk.moot.with_token(folk.ana, [Power.READ])
     for command in (Leave(board=folk.board, words=LeaveWords.TAKEN), ComeBack(board=folk.board)):
         assert isinstance(await token.refused(command), NotAllowed)
+
+
+def test_a_clock_that_was_ahead_holds_nobody_up() -> None:
+    """Counted while it was a year ahead, and set back since: the way back is open (28.4, P9)."""
+    now = 1_800_000_000_000
+    ahead = Comebacks(limits.COMEBACKS_MAX, now + 365 * DAY_MS)
+    assert count_back(ahead, now) == Comebacks(1, now)
