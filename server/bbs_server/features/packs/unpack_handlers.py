@@ -101,6 +101,9 @@ def stop_unpacking(tx: Tx, ctx: Context, command: StopUnpacking) -> Outcome[Unpa
     if row.state == UnpackState.WHOLE and not command.not_handed_over:
         # From then on the receipt can be had, as often as somebody asks; nobody notes who carried it.
         raise PerhapsOnlyCopy
+    if row.state == UnpackState.CLEARING:
+        # It is stopped already: said to be at its end now, what was written of it would stay.
+        return Outcome(_result(tx, row), act=UNCHANGED)
     writes = row.state in (UnpackState.WRITING, UnpackState.WHOLE)
     after = UnpackState.CLEARING if writes else UnpackState.STOPPED
     change = Change(field="unpacking", before=row.state, after=UnpackState.STOPPED.value)
