@@ -10,18 +10,25 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bbs.claim_refusals import ClaimFailed
 from bbs.features.boards.messages import GetBoard
 from bbs.features.boards.seat_messages import Appoint, TakeSeat
+from bbs.features.members.views import MemberAuthor
 from bbs.features.packs import move_limits
+from bbs.features.packs.claim_messages import FindClaim, RedeemClaim
+from bbs.features.packs.claim_views import ClaimAnswer
 from bbs.features.packs.move_messages import GetMove
 from bbs.features.packs.unpack_messages import StopUnpacking, UnpackState
 from bbs.features.packs.views import PackAct, PackHeading
-from bbs.features.threads.messages import ListThreads, WithdrawPost
+from bbs.features.threads.messages import ListPosts, ListThreads, WithdrawPost
 from bbs.move_refusals import BoardMoved
 from bbs.refusals import Conflict
 from bbs.streams import board_stream
+from bbs_server.features.members.passwords import make_hasher
 from bbs_server.features.packs.unpack_jobs import unpack as one_slice
 from bbs_server.ops.backup import take_backup
+from bbs_server.ops.doctor import examine
+from bbs_server.ops.finding import FAIL
 from bbs_server.ops.restore import restore
 from bbs_server.store import event_log, history
 from bbs_server.store.api import Tx
@@ -32,10 +39,12 @@ from tests.features.packs.gardens import Garden
 from tests.features.packs.test_packed_again import body_of
 from tests.features.packs.test_two_servers import Both
 from tests.features.proposals.motions import back, friends
+from tests.support.claiming import decide, find, signed
 from tests.support.moments import SlowClock
 from tests.support.moot import Moot, open_moot
 from tests.support.packing import pack_of, read
 from tests.support.packs import as_lifeboat, packed, small_board
+from tests.support.people import Person, secret
 from tests.support.talk import Begun, start, write
 from tests.support.unpacked import JOBS, beginning, pack_id, send, state_of, unpack
 
@@ -84,9 +93,13 @@ class Home:
         return data
 
     async def doctor(self) -> None:
-        """Check that both chains follow, and nothing is left of what came."""
+        """Check that doctor finds nothing broken, and nothing is left of what came."""
         left = "SELECT (SELECT count(*) FROM board_moves), (SELECT count(*) FROM moved_words)"
         assert await self.here.read(lambda tx: tx.fetch_one(left)) == (0, 0)
+        folder, now = self.here.folder, self.here.clock()
+        hasher = make_hasher(cheap=True)
+        found = await asyncio.to_thread(examine, SQLITE, folder, now, deep=True, hasher=hasher)
+        assert [each.said for each in found if each.status == FAIL] == []
 
 
 @pytest.fixture
@@ -139,6 +152,28 @@ async def test_it_comes_home_with_what_was_written_away(home: Home) -> None:
         if isinstance(line, PackAct)
     ]
     assert len({act.digest for act in acts}) == len(acts), "no act of here stands there twice"
+
+
+async def test_a_member_claims_their_words_at_home(home: Home) -> None:
+    """Whose words they were before they left proves it by key, and they have their name there again;
+    a key that wrote nothing finds nothing (protocol 30.11, 31.2)."""
+    await home.ready()
+    await home.come()
+    ana, garden = home.there.old.ana, home.there.old
+    stranger = home.here.line()
+    assert isinstance(
+        await stranger.refused(FindClaim(slug="garden", **await signed(stranger, Person("eve")))),
+        ClaimFailed,
+    )
+    page = await find(home.here.line(), ana.person)
+    assert {post.body for thread in page.threads for post in thread.posts} == {"Peas."}
+    code = secret("of ana")
+    await decide(home.here.line(), ana.person, ClaimAnswer.NAMED, [garden.of_ana.thread], code=code)
+    ana = await back(home.here, ana)
+    await ana.ask(RedeemClaim(code=code))
+    await home.here.do_jobs()
+    [post, *_] = (await home.back.reader.ask(ListPosts(thread=garden.of_ana.thread))).posts
+    assert post.author == MemberAuthor(id=ana.id)
 
 
 async def test_words_that_end_at_any_step_are_gone_at_both(home: Home) -> None:

@@ -72,7 +72,8 @@ def check_key(tx: Tx, board: BoardId, summary: PackSummary) -> None:
     if move is not None and summary.heading.homes[-1].key != move.key:
         what = (
             f"this board moved away from here, to {move.new_host}, and another key than that"
-            " server's signed the pack; have it packed and signed there"
+            " server's signed the pack; have it packed and signed there: a server whose key has"
+            " changed since cannot bring it home, and the board goes on there"
         )
         raise Conflict(what=what)
 
