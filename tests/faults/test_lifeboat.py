@@ -82,7 +82,7 @@ def _live(server: ServerProcess, ana: Device, others: tuple[Device, ...]) -> Non
     for device in others:
         device.run("seat", "garden", "--accept-norms", "1")
     ana.run("write", "garden", "--title", "Quinces", "-m", "They ripen late. See garden/1, @ben.")
-    others[0].run("write", "garden/1", "-m", "Mine already fell, @ana.")
+    others[0].run("write", "garden/1", "-m", "> garden/1/1\n\nMine already fell, @ana.")
     others[1].run("write", "garden/1", "-m", "I have none.")
     ana.run("lifeboat", "keep", "garden")
 
@@ -112,6 +112,8 @@ async def test_members_go_on_elsewhere_from_what_one_of_them_kept(tmp_path: Path
         ana.join(server.invitation, "anabel", "new")
         stranger.join(ana.link("admin", "invitations", "make", "--profile", "new"), "ana", "new")
         ana.open_board("garden", "new")
+        stranger.run("seat", "garden", "--accept-norms", "1")
+        stranger.run("write", "garden", "--title", "Leeks", "-m", "Grown here.")
         unpacked = ana.run(
             *("admin", "unpack", pack, "--as", "old-garden", "--yes", "--profile", "new")
         )
@@ -125,7 +127,14 @@ async def test_members_go_on_elsewhere_from_what_one_of_them_kept(tmp_path: Path
         for device in (ana, ben):
             device.run("seat", "old-garden", "--accept-norms", "1", "--profile", "new")
         shown = ben.run("read", "old-garden/1", "--profile", "new")
+        members = ana.run("admin", "members", "list", "--profile", "new")
+        of_b = stranger.run("read", "garden/1", "--profile", "new")
     assert "@anabel" in shown
     assert "@ben" in shown.replace("See garden/1, @ben.", "")
     assert "I have none." not in shown, "cyd took these words back"
     assert "damaged" not in server.log()
+    assert "Grown here." in of_b, "B's own board has its name and its words still"
+    assert "Quinces" not in of_b
+    assert "@anabel" not in of_b
+    assert "cyd" not in members, "nobody who takes words back has to join"
+    assert "@ana " not in shown.replace("Mine already fell, @ana.", ""), "another member's handle"
