@@ -143,7 +143,8 @@ async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving
         return True  # the surface tells the rest once the server has signed this device out
     surface.refresh()
     until, key = session.times.near(done.leaving.erase_at), surface.key_of("leave")
-    surface.notify(f"You are leaving {left.name}. Until {until} you can come back: {key} there.")
+    way_back = f"Until {until} the way back is open: go there, then {key}."
+    surface.notify(f"You are leaving {left.name}. {way_back}")
     return True
 
 
