@@ -44,6 +44,8 @@ def test_ones_own_editor_borrows_the_terminal(tmp_path: Path) -> None:
         terminal.press("first ")
         terminal.wait_for("first ")
         for said, shown in (("second \x1b[2J\n", "first second"), ("fail\n", "ended with 3")):
+            # The emulator keeps one screen: the last editor's word stays until it is painted over.
+            terminal.wait_gone("ready")
             terminal.press("\x05")
             terminal.wait_for("ready")
             assert not terminal.modes()[ALTERNATE]
