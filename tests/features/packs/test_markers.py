@@ -60,7 +60,7 @@ def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-async def test_a_name_that_is_taken_back_falls_there(both: Both) -> None:  # noqa: F811
+async def test_a_name_that_is_taken_back_falls_there(both: Both) -> None:  # noqa: F811 - the fixture
     """Named when it was packed, and nameless before the list: no row there has the name, in no thread;
     her words stand, and her claim tags with them (protocol 29.1, 30.8, P9)."""
     old = both.old
@@ -84,7 +84,7 @@ async def test_a_name_that_is_taken_back_falls_there(both: Both) -> None:  # noq
     assert getattr(post.author, "name", "") is None
 
 
-async def test_a_later_list_takes_a_name_off_an_open_board(both: Both) -> None:  # noqa: F811
+async def test_a_later_list_takes_a_name_off_an_open_board(both: Both) -> None:  # noqa: F811 - the fixture
     """The board is open there already: a later list takes her name, then she leaves as a former member
     and is nobody; an older list again brings nothing back (protocol 30.8)."""
     old = both.old
@@ -106,7 +106,7 @@ async def test_a_later_list_takes_a_name_off_an_open_board(both: Both) -> None: 
     assert (post.body, post.author) == ("Peas.", ImportedAuthor(id=post.id))
 
 
-async def test_who_leaves_with_the_name_is_nowhere_there(both: Both) -> None:  # noqa: F811
+async def test_who_leaves_with_the_name_is_nowhere_there(both: Both) -> None:  # noqa: F811 - the fixture
     """Named in the pack, then a former member, or left out, title and all: no row there has name, words
     or title after the list (protocol 30.8, P9, P10)."""
     old = both.old
@@ -128,7 +128,7 @@ async def test_who_leaves_with_the_name_is_nowhere_there(both: Both) -> None:  #
     assert author_name(post.author, {}) == "a nameless author"
 
 
-async def test_each_marker_says_how_its_words_ended(both: Both) -> None:  # noqa: F811
+async def test_each_marker_says_how_its_words_ended(both: Both) -> None:  # noqa: F811 - the fixture
     """Left out, hidden by a moderator, withdrawn; before packing or after it: each is told apart where
     the board stands now, in a reader's lines, in its threads, and in a pack made there (29.10)."""
     old, sysop = both.old, both.old.moot.sysop
@@ -166,7 +166,7 @@ async def test_each_marker_says_how_its_words_ended(both: Both) -> None:  # noqa
     assert (states[titled.thread], states[old.of_bo.thread]) == ("hidden", "left_out")
 
 
-async def test_an_older_list_brings_no_words_back(both: Both) -> None:  # noqa: F811
+async def test_an_older_list_brings_no_words_back(both: Both) -> None:  # noqa: F811 - the fixture
     """Whoever carries it brings a newer list, then an older one: what ended stays ended (30.8)."""
     old = both.old
     more = await write(old.ana, old.of_bo.thread, "Canary.")
@@ -181,7 +181,7 @@ async def test_an_older_list_brings_no_words_back(both: Both) -> None:  # noqa: 
     assert not await stands(both.new, "Canary.")
 
 
-async def test_a_list_signed_after_a_hand_over_is_known(both: Both) -> None:  # noqa: F811
+async def test_a_list_signed_after_a_hand_over_is_known(both: Both) -> None:  # noqa: F811 - the fixture
     """The old server was handed over since it packed: its new key signs, and the old one signed that key
     into its place. Without the change, or with another, the list is refused (protocol 30.8, 32.2)."""
     await both.announce()
@@ -208,7 +208,7 @@ async def _signed(moot: Moot, page: LastPage) -> LastPage:
     return replace(page, signature=await moot.read(lambda tx: signing_key.sign(tx, text)))
 
 
-async def test_a_receipt_is_for_one_name(both: Both) -> None:  # noqa: F811
+async def test_a_receipt_is_for_one_name(both: Both) -> None:  # noqa: F811 - the fixture
     """A carrier who writes another name into the receipt is refused: its signature covers the name, so
     that the old address leads where the new server says (protocol 30.6)."""
     await both.announce(slug="orchard")

@@ -20,6 +20,10 @@ from bbs_server.store import texts
 from bbs_server.store.api import AnyTable, Tx
 from bbs_server.unpack_lookups import PostToUnpack, ThreadToUnpack
 
+_UPDATE_THREAD = (
+    f"UPDATE threads SET {', '.join(f'{name} = ?' for name in ThreadRow._fields)} WHERE id = ?"  # noqa: S608 - names of ours
+)
+
 
 def insert_author(tx: Tx, ctx: Context, board: BoardId, imported: str, name: str) -> None:
     """Insert the name of an author who is no member."""
@@ -57,8 +61,7 @@ def insert_thread(tx: Tx, ctx: Context, thread: ThreadToUnpack) -> None:
 
 
 def _write_anew(tx: Tx, row: ThreadRow) -> None:
-    values = ", ".join(f"{name} = ?" for name in ThreadRow._fields)
-    tx.execute(f"UPDATE threads SET {values} WHERE id = ?", *row, row.id)  # noqa: S608 - names of ours
+    tx.execute(_UPDATE_THREAD, *row, row.id)
 
 
 def insert_post(tx: Tx, ctx: Context, post: PostToUnpack) -> None:
