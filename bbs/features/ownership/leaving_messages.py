@@ -15,8 +15,8 @@ class Leave(Command[LeavingResult], frozen=True, kw_only=True):
     invitations. What becomes of the words holds at once in every view, and is carried out for good
     after `LEAVING_DAYS`, by proven time; until then `ownership.come_back` brings them back. A letter is
     left by `letters.leave`, with the same choice. With the same choice again, it changes nothing.
-    Errors: `not_found` for a board without a seat or words of the member's, `ownership.sysop_leaves`,
-    `conflict` with another choice while the first one is under way.
+    Errors: `conflict` for a board without a seat or words of the member's, `not_found` if they may not
+    read it either, `ownership.sysop_leaves`, `conflict` with another choice while the first one is under way.
 
     Attributes:
         board: The board; None to leave the community.

@@ -6,6 +6,7 @@ import pytest
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
+from bbs.features.boards.messages import Visibility
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, ListLeavings
 from bbs.features.ownership.leaving_rules import Comebacks, count_back
 from bbs.features.ownership.views import LeaveWords
@@ -13,7 +14,7 @@ from bbs.features.threads.messages import ListPosts
 from bbs.ids import BoardId, new_id
 from bbs.leaving_refusals import BackTooOften
 from bbs.powers import Power
-from bbs.refusals import NotAllowed
+from bbs.refusals import NotAllowed, NotFound
 from tests.features.ownership.leaving_people import WORDS, Folk, gather
 from tests.support.moot import Moot
 
@@ -96,3 +97,15 @@ def test_a_clock_that_was_ahead_holds_nobody_up() -> None:
     now = 1_800_000_000_000
     ahead = Comebacks(limits.COMEBACKS_MAX, now + 365 * DAY_MS)
     assert count_back(ahead, now) == Comebacks(1, now)
+
+
+async def test_who_is_nowhere_on_a_board_has_nothing_to_leave(moot: Moot) -> None:
+    """A reader learns so in a sentence; of a board that they may not read they learn nothing (28.1, P11)."""
+    open_to_all = await moot.board(moot.sysop, "garden")
+    private = await moot.board(moot.sysop, "shed", visibility=Visibility.PRIVATE)
+    eve = await moot.join("eve")
+    told = await eve.refused(Leave(board=open_to_all, words=LeaveWords.LEFT))
+    assert "you have neither a seat nor words there" in str(told)
+    for unseen in (private, new_id()):
+        refused = await eve.refused(Leave(board=unseen, words=LeaveWords.LEFT))
+        assert isinstance(refused, NotFound)

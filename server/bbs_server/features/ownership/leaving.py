@@ -92,15 +92,20 @@ def _check_board(tx: Tx, ctx: Context, board: BoardId, parts: tuple[LeavingPart,
     """Refuse to leave a board that the actor has nothing to do with, whether it exists or not.
 
     Raises:
-        NotFound: If they have neither a seat nor words there; or if it is a letter.
-        Conflict: If it is the commons.
+        NotFound: If it is a letter; or if they have neither a seat nor words there, and may not read it.
+        Conflict: If it is the commons; or if they have neither a seat nor words there.
     """
     if board == COMMONS:
         raise Conflict(what="a member leaves the commons only by leaving the community")
     facts = ctx.readers.board_facts(tx, board)
     is_there = bool(parts) or ctx.readers.seat_of(tx, board, ctx.member) is not None
-    if facts is None or facts.kind is BoardKind.LETTER or not is_there:
-        raise NotFound(what="board")
+    if facts is not None and facts.kind is not BoardKind.LETTER and is_there:
+        return
+    if board in {each for each, _, _ in ctx.readers.boards_readable(tx, ctx)}:
+        raise Conflict(
+            what="you have neither a seat nor words there, so nothing of you is to leave"
+        )
+    raise NotFound(what="board")
 
 
 def begin(
