@@ -19,7 +19,7 @@ from bbs.features.reading.rules import add, choice_of, remove, subject_of
 from bbs.features.reading.views import Choice, Notice, NoticePage
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
-from bbs.features.threads.thanks_views import Thanks
+from bbs.features.threads.thanks_views import Thanks, ThanksPage
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Event, Request, Result
@@ -340,7 +340,7 @@ class Model:
                     as_of=self._as_of(board_stream(board)),
                 )
             case threads.ListThanks():
-                return threads_views.ThanksPage(
+                return ThanksPage(
                     thanks=tuple(self.thanks.values()), as_of=self._as_of(member_stream(self.me.id))
                 )
             case reading.ListNotices():
