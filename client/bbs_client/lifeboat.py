@@ -52,6 +52,15 @@ class NoLifeboat(
     why: str
 
 
+class NotFetchedYet(
+    Refused,
+    code="client.board_not_fetched",
+    sentence="a client is open on this device, and it has not fetched a board of that name yet",
+    hint="wait a little and try again, or close the client first; after bbs come-back it fetches anew",
+):
+    """Only the client that is open may write the mirror, which does not have the board to keep."""
+
+
 class CopyErased(
     Refused,
     code="client.copy_erased",

@@ -89,7 +89,8 @@ def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None
     who = load_profile(profile)
     if stop:
         with _copy(who) as mirror:
-            found = _board(mirror, board)
+            kept = kept_boards(who.name)
+            found = board if board in kept else _board(mirror, board, kept=kept)
             stopped = stop_keeping(who.name, found)
         says = "is not kept whole any more" if stopped else "was not kept whole"
         out.result({"address": board, "kept": False}, [f"{board} {says}."])
@@ -99,13 +100,16 @@ def keep(out: Output, board: str, stop: bool, dry_run: bool, profile: str | None
 
 async def _keep(out: Output, who: "Profile", board: str, *, dry_run: bool) -> int | None:
     from bbs.terminal.ended_session import ended_session
+    from bbs_client.lifeboat import NotFetchedYet
     from bbs_client.session.storage import open_storage
 
     try:
         storage = open_storage(who)
     except ProfileBusy:
         with _copy(who) as mirror:
-            found = _board(mirror, board)
+            if (named := mirror.board_named(_name(board))) is None:
+                raise NotFetchedYet from None
+            found = _refuse_commons(named)
             if not dry_run:
                 keep_board(who.name, found)
             row = _row(mirror, found)
@@ -181,6 +185,7 @@ def list_boards(out: Output, profile: str | None) -> None:
     with _copy(who) as mirror:
         known = sorted(kept_boards(who.name), key=lambda each: _slug(mirror, each))
         rows = [_row(mirror, each) for each in known]
+        gone = [each for each in known if mirror.board(each) is None]
         erased = str(copy_erased(mirror))
     out.stream(
         "boards",
@@ -188,6 +193,11 @@ def list_boards(out: Output, profile: str | None) -> None:
         lines=[_line(row, erased) for row in rows],
         nothing="No board is kept whole; begin with bbs lifeboat keep BOARD.",
     )
+    if gone:
+        out.say("A board that you read again has its name back once this device has fetched it:")
+        out.say("bbs lifeboat keep BOARD. To take it off this list, name it by its id:")
+        for each in gone:
+            out.say(f"  bbs lifeboat keep {each} --stop")
     if find_left(who) is not None and any(row.address != _ERASED_BOARD for row in rows):
         out.say("You left this community: this copy is erased when bbs connect next runs.")
         out.say("Before that, bbs lifeboat make BOARD FILE still makes a file of it.")
@@ -229,7 +239,7 @@ def make(out: Output, board: str, file: Path, profile: str | None) -> None:
         left = counted(len(made.unfinished), "thread")
         out.say(f"Left out: {left}, of which posts are missing on this device.")
     if not row.whole:
-        out.say(f"The board is not whole on this device: {_lacks(row)}.")
+        out.say(f"The board is not whole on this device; still to be fetched: {_lacks(row)}.")
         out.say(f"bbs lifeboat keep {row.address} fetches it, while the server answers.")
     if not row.claim_list:
         out.say("This device has no claim list of the board, so only you can claim words from it.")
@@ -243,6 +253,10 @@ def _copy(who: "Profile") -> "closing[Mirror]":
     from bbs_client.session.storage import mirror_path
 
     return closing(Mirror.copy(mirror_path(who), who.member))
+
+
+def _name(typed: str) -> str:
+    return typed.strip("/").casefold()
 
 
 def _board(mirror: "Mirror", slug: str, *, kept: Iterable[str] = ()) -> str:
@@ -259,7 +273,7 @@ def _board(mirror: "Mirror", slug: str, *, kept: Iterable[str] = ()) -> str:
     """
     from bbs_client.lifeboat import NoLifeboat, copy_erased
 
-    found = mirror.board_named(slug.strip("/").casefold())
+    found = mirror.board_named(_name(slug))
     if found is None and any(mirror.board(each) is None for each in kept):
         raise copy_erased(mirror)
     if found is None:
@@ -303,15 +317,14 @@ def _line(row: KeptBoard, erased: str = "") -> str:
         counted(row.posts, "post") if row.whole else f"{row.here} of {counted(row.posts, 'post')}"
     )
     says = f"{row.address}: {counted(row.threads, 'thread')}, {part}, {size_text(row.bytes)}"
-    says += ", whole" if row.whole else f", not whole yet: {_lacks(row)}"
+    says += ", whole" if row.whole else f", not whole yet: {_lacks(row)} still to be fetched"
     return says if row.claim_list else f"{says}, without a claim list"
 
 
 def _lacks(row: KeptBoard) -> str:
     """Return what is still to be fetched of a board that is not whole here."""
     lacking = row.posts - row.here
-    what = counted(lacking, "post") if lacking > 0 else "the list of its older threads"
-    return f"{what} still to be fetched"
+    return counted(lacking, "post") if lacking > 0 else "the list of its older threads"
 
 
 def _show(out: Output, row: KeptBoard, note: str) -> None:

@@ -151,6 +151,8 @@ def test_the_community_is_left_and_come_back_to_by_key_and_by_password(house: Ho
     assert back.exit_code == 0, back.output
     assert back.stderr == "This device is signed in again, as @ole.\n"
     assert "garden" in house.ok("ole", "read")
+    # The return is heard while the board is fetched: then all that was asked for is asked anew (33.1).
+    assert "whole" in house.ok("ole", "lifeboat", "keep", "garden")
     house.ok("ole", "leave", "--community", "--words", "taken", "--yes")
     words = ("sign-in", house.url, "--handle", "ole", "--password-file", "-", "--profile", "ole")
     signed_in = house.bbs(*words, given=f"{PASSWORD}\n")

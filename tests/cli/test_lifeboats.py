@@ -106,10 +106,16 @@ def test_a_copy_that_was_erased_is_said_to_be(
     monkeypatch.setenv("BBS_HOME", str(house.home))
     with closing(open_storage(load_profile("bo"))) as storage:
         storage.cache.wipe()
-    [line] = house.ok("bo", "lifeboat", "list").splitlines()
+    listed = house.bbs("lifeboat", "list", "--profile", "bo")
+    [line] = listed.stdout.splitlines()
     assert f"that you kept was erased on {datetime.now(UTC):%Y-}" in line
+    [id_line] = [each for each in listed.stderr.splitlines() if "--stop" in each]
+    board = id_line.split()[-2]
+    with closing(open_storage(load_profile("bo"))):  # as a client does that is open
+        busy = house.bbs("lifeboat", "keep", "garden", "--profile", "bo")
+    assert (busy.exit_code, "has not fetched a board of that name yet" in busy.stderr) == (1, True)
     made = house.bbs("lifeboat", "make", "garden", "x.pack", "--profile", "bo")
     assert (made.exit_code, "was erased" in made.stderr) == (1, True)
     assert "fetches what is missing" not in made.stderr
-    house.ok("bo", "lifeboat", "keep", "garden")
-    house.ok("bo", "lifeboat", "keep", "garden", "--stop")
+    house.ok("bo", "lifeboat", "keep", board, "--stop")
+    assert house.data("bo", "lifeboat", "list")["boards"] == []

@@ -51,9 +51,11 @@ async def visit(
     keeper = Keeper(mirror, PendingMarks(outbox), lambda news: None)
     sync = MirrorSync(community, mirror, write=keeper.write, clock=mirror.time)
 
+    again = asyncio.Event()
+
     async def do(kind: str, subject: str) -> None:
         if kind == "bring_up":
-            await sync.sync_all()
+            again.set()
         elif kind == "wanting":
             await sync.fetch_missing_threads()
         else:
@@ -63,9 +65,16 @@ async def visit(
     keeper.errands = FetchQueue(do, online=online, waiting=lambda reason: None, sleep=asyncio.sleep)
     done: list[R] = []
 
-    async def bring_up_and_work() -> None:
+    async def up_to_date() -> None:
         await sync.sync_all()
         done.append(await work(sync))
+
+    async def bring_up_and_work() -> None:
+        # Heard meanwhile that the member came back, or is suspended no more: what was asked before
+        # that is void, so all of it begins anew. Each such event is heard once.
+        while not done:
+            again.clear()
+            await until_first(again.wait(), up_to_date())
 
     await until_first(_hear(community, keeper), keeper.errands.run(), bring_up_and_work())
     return done[0]
