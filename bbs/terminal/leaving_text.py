@@ -114,16 +114,32 @@ def ends_at_once(*, is_community: bool) -> str:
     return "Your seat ends at once, and an office here with it."
 
 
-def the_day(words: LeaveWords, erase_at: str, *, is_community: bool) -> str:
+def when_back(leaving: Leaving, moment: Moment) -> str:
+    """Return when somebody who leaves can come back, a sentence without its full stop.
+
+    Args:
+        leaving: The leaving.
+        moment: Writes a moment for people.
+    """
+    until = moment(leaving.erase_at)
+    if leaving.back_from is None:
+        return f"Until {until} you can come back"
+    return (
+        f"You came back {limits.COMEBACKS_MAX} times within a day, so the way back is open only from"
+        f" {moment(leaving.back_from)}, until {until}"
+    )
+
+
+def the_day(words: LeaveWords, back: str, *, is_community: bool) -> str:
     """Return until when it can be taken back, and what the server does then.
 
     Args:
         words: What was chosen.
-        erase_at: The day, for people.
+        back: When they can come back, as `when_back` says it.
         is_community: Whether the whole community is left.
     """
     then = describe_then(words, is_community=is_community)
-    return f"Until {erase_at} you can come back. {then}".rstrip()
+    return f"{back}. {then}".rstrip()
 
 
 def describe_then(words: LeaveWords, *, is_community: bool) -> str:
@@ -153,4 +169,6 @@ def describe_leaving(leaving: Leaving, where: str, moment: Moment) -> str:
     words = f"; your words {CHOICES[leaving.words].is_so}" if has_words(leaving) else ""
     if leaving.state is LeavingState.ERASING:
         return f"You left {where}{words}, and nothing brings that back any more."
+    if leaving.back_from is not None:
+        return f"You are leaving {where}{words}. {when_back(leaving, moment)}."
     return f"You are leaving {where}{words}. You can come back until {moment(leaving.erase_at)}."

@@ -34,6 +34,7 @@ from bbs.terminal.leaving_text import (
     ends_at_once,
     has_words,
     the_day,
+    when_back,
 )
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
@@ -89,11 +90,10 @@ async def _leave(
     dry_run: bool,
 ) -> None:
     board, name = await _place(caller, named)
-    back = _way_back(caller, named)
     left = await _already(caller, board, words)
     if left is not None:
         caller.out.say(describe_leaving(left, name, local_time))
-        caller.out.say(back)
+        caller.out.say(_way_back(caller, named, left))
         caller.out.done(LeavingResult(leaving=left))
         return
     tried = Leave(board=board, words=words or LeaveWords.LEFT, dry_run=True)
@@ -113,13 +113,18 @@ async def _leave(
     done = await caller.community.call(Leave(board=board, words=words))
     if board is None and caller.device is not None:
         note_left(caller.device, LeftNote(done.leaving.erase_at, name))
-    caller.out.done(done, describe_leaving(done.leaving, name, local_time), back)
+    caller.out.done(
+        done,
+        describe_leaving(done.leaving, name, local_time),
+        _way_back(caller, named, done.leaving),
+    )
 
 
-def _way_back(caller: CliContext, named: str | None) -> str:
+def _way_back(caller: CliContext, named: str | None, leaving: Leaving) -> str:
     """Return the sentence that names the command which brings the caller back."""
     back = named or (f"--profile {caller.device.name}" if caller.device is not None else "")
-    return f"bbs come-back {back} brings you back.".replace("  ", " ")
+    then = "" if leaving.back_from is None else " then"
+    return f"bbs come-back {back} brings you back{then}.".replace("  ", " ")
 
 
 async def _already(
@@ -179,7 +184,7 @@ def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) 
     else:
         words = LeaveWords.LEFT  # nothing is there that the choice could be about
     caller.out.say(ends)
-    caller.out.say(the_day(words, local_time(leaving.erase_at), is_community=is_community))
+    caller.out.say(the_day(words, when_back(leaving, local_time), is_community=is_community))
 
 
 async def _slugs(caller: CliContext) -> Mapping[str, str]:

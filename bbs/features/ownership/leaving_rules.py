@@ -55,12 +55,23 @@ def count_back(before: Comebacks, now: Ms) -> Comebacks:
     Raises:
         BackTooOften: If they did so `COMEBACKS_MAX` times within a day.
     """
-    until = before.backs_since + DAY_MS
-    if not before.backs_since <= now < until:  # the clock may have been ahead, and set back
-        return Comebacks(1, now)
-    if before.backs >= limits.COMEBACKS_MAX:
+    if (until := back_from(before, now)) is not None:
         raise BackTooOften(times=before.backs, until=instant(until))
+    if not _is_same_day(before, now):
+        return Comebacks(1, now)
     return before._replace(backs=before.backs + 1)
+
+
+def back_from(before: Comebacks, now: Ms) -> Ms | None:
+    """Return from when on a member can come back who did so too often; None if they can at once."""
+    if before.backs < limits.COMEBACKS_MAX or not _is_same_day(before, now):
+        return None
+    return before.backs_since + DAY_MS
+
+
+def _is_same_day(before: Comebacks, now: Ms) -> bool:
+    # The clock may have been ahead, and set back.
+    return before.backs_since <= now < before.backs_since + DAY_MS
 
 
 def is_due(at: Ms, proven_now: Ms, *, doubted: bool) -> bool:

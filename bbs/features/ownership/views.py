@@ -146,6 +146,7 @@ class Leaving(View, frozen=True, kw_only=True):
         words: What becomes of the words.
         erase_at: When the choice is carried out for good, by the server's proven time (P10).
         posts, lines: How much they had written there.
+        back_from: From when on they can come back, if they did so too often within a day; else None.
     """
 
     board: BoardId | None = None
@@ -155,6 +156,7 @@ class Leaving(View, frozen=True, kw_only=True):
     erase_at: Instant
     posts: int = 0
     lines: int = 0
+    back_from: Instant | None = None
     revision: Revision = 1
 
 

@@ -9,7 +9,7 @@ from bbs.ids import BoardId, new_id
 from bbs.profiles import LeftNote
 from bbs.refusals import SignInFailed
 from bbs.streams import board_stream
-from bbs.terminal.leaving_text import CHOICES, has_words
+from bbs.terminal.leaving_text import CHOICES, has_words, when_back
 from bbs_client.actions.export import export
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, NothingHere, Surface
@@ -121,8 +121,8 @@ async def _ask_to_leave(surface: Surface, left: Left) -> None:
 async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving) -> bool:
     """Ask once more, and leave; return whether that was done."""
     session = surface.session
-    day = session.times.moment(would.erase_at)
-    says = confirm_text(left, words, day, is_written=has_words(would))
+    back = when_back(would, session.times.moment)
+    says = confirm_text(left, words, back, is_written=has_words(would))
     question = Confirm(f"Leave {left.name}?", says, yes="leave", destructive=True)
     if not await surface.ask(question):
         return False
@@ -144,6 +144,8 @@ async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving
     surface.refresh()
     until, key = session.times.near(done.leaving.erase_at), surface.key_of("leave")
     way_back = f"Until {until} the way back is open: go there, then {key}."
+    if done.leaving.back_from is not None:
+        way_back = f"{when_back(done.leaving, session.times.near)}."
     surface.notify(f"You are leaving {left.name}. {way_back}")
     return True
 

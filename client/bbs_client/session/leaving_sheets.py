@@ -21,6 +21,7 @@ from bbs.terminal.leaving_text import (
     has_words,
     letter_left,
     the_day,
+    when_back,
 )
 from bbs_client.safe_text import board_title
 from bbs_client.session.returning import how_to_sign_in
@@ -90,9 +91,9 @@ def leave_sheet(
     rows.append(BLANK)
     if written:
         rows += [*_choices(), BLANK]
-    day = session.times.moment(would.erase_at)
+    back = when_back(would, session.times.moment)
     rows.append(SheetRow(ends_at_once(is_community=is_community)))
-    rows.append(SheetRow(_until(day, is_community=is_community, is_written=bool(written))))
+    rows.append(SheetRow(_until(back, is_community=is_community, is_written=bool(written))))
     return Sheet(
         name="Leave",
         board=left.board or "",
@@ -199,10 +200,10 @@ def leaving_listing(session: Session) -> Listing:
     )
 
 
-def confirm_text(left: Left, words: LeaveWords, erase_at: str, *, is_written: bool) -> str:
-    """Return what a yes to leaving does, in sentences."""
+def confirm_text(left: Left, words: LeaveWords, back: str, *, is_written: bool) -> str:
+    """Return what a yes to leaving does, in sentences; `back` is what `when_back` says."""
     is_community = left.board is None
-    then = the_day(words, erase_at, is_community=is_community)
+    then = the_day(words, back, is_community=is_community)
     so = f"Your words {CHOICES[words].is_so}. " if is_written else ""
     return f"{so}{ends_at_once(is_community=is_community)} {then}"
 
@@ -258,8 +259,7 @@ def _where(session: Session, parts: tuple[LeavingPart, ...]) -> str:
     return f"{', '.join(told)}."
 
 
-def _until(day: str, *, is_community: bool, is_written: bool) -> str:
-    back = f"Until {day} you can come back"
+def _until(back: str, *, is_community: bool, is_written: bool) -> str:
     if is_community:
         does = ", and does to your words what you chose" if is_written else ""
         return f"{back}. Then the server erases your account{does}."

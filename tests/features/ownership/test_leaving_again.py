@@ -15,6 +15,7 @@ from bbs.ids import BoardId, new_id
 from bbs.leaving_refusals import BackTooOften
 from bbs.powers import Power
 from bbs.refusals import NotAllowed, NotFound
+from bbs.terminal.leaving_text import the_day, when_back
 from tests.features.ownership.leaving_people import WORDS, Folk, gather
 from tests.support.moot import Moot
 
@@ -62,14 +63,25 @@ async def test_who_comes_back_over_and_over_waits_for_a_day(folk: Folk) -> None:
         await folk.leave(LeaveWords.TAKEN, board=True)
         await folk.ana.ask(ComeBack(board=folk.board))
         folk.moot.clock.jump(seconds=60)
+    tried = Leave(board=folk.board, words=LeaveWords.TAKEN, dry_run=True, op=new_id())
+    would = (await folk.ana.ask(tried)).leaving
+    assert would.back_from is not None, "told before anything is left"
+    assert "so the way back is open only from" in the_day(
+        LeaveWords.TAKEN, when_back(would, lambda at: f"{at:%d %H:%M}"), is_community=False
+    )
     await folk.leave(LeaveWords.TAKEN, board=True)
+    [leaving] = (await folk.ana.ask(ListLeavings())).leavings
+    assert leaving.back_from == would.back_from
     error = await folk.ana.refused(ComeBack(board=folk.board))
     assert isinstance(error, BackTooOften)
+    assert error.until == would.back_from
     assert error.times == limits.COMEBACKS_MAX
     assert timedelta() <= error.until - instant(began + DAY_MS) < timedelta(minutes=1)
     assert f"{error.until:%Y-%m-%d %H:%M} UTC" in str(error)
     assert (await folk.ben.ask(ListPosts(thread=folk.begun.thread))).posts[0].body is None
     folk.moot.clock.jump(days=1)
+    [leaving] = (await folk.ana.ask(ListLeavings())).leavings
+    assert leaving.back_from is None
     await folk.ana.ask(ComeBack(board=folk.board))
     assert (await folk.ben.ask(ListPosts(thread=folk.begun.thread))).posts[0].body == WORDS
     await folk.leave(LeaveWords.TAKEN, board=True)

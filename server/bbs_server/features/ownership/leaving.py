@@ -13,6 +13,7 @@ from bbs.features.ownership import leaving_rules
 from bbs.features.ownership.leaving_messages import ComeBack, Leave, LeavingChanged, ListLeavings
 from bbs.features.ownership.views import (
     LeaveWords,
+    Leaving,
     LeavingList,
     LeavingPart,
     LeavingResult,
@@ -52,7 +53,7 @@ def leave(tx: Tx, ctx: Context, command: Leave) -> Outcome[LeavingResult]:
     parts: tuple[LeavingPart, ...] = ctx.prepared or ()
     before = leaving_records.find(tx, ctx.member, board)
     if before is not None:
-        return _again(before, command.words)
+        return _again(tx, ctx, before, command.words)
     if leaving_records.find(tx, ctx.member, COMMUNITY) is not None:
         raise Conflict(what="you left the community, and this board with it")
     if command.board is None:
@@ -60,11 +61,17 @@ def leave(tx: Tx, ctx: Context, command: Leave) -> Outcome[LeavingResult]:
     else:
         _check_board(tx, ctx, command.board, parts)
     row, effects = begin(tx, ctx, ctx.member, board, command.words, parts)
-    result = LeavingResult(leaving=leaving_records.view(row), boards=parts)
-    return Outcome(result, (*effects, _changed(row)))
+    leaving = _view(tx, ctx, row)
+    return Outcome(LeavingResult(leaving=leaving, boards=parts), (*effects, _changed(row, leaving)))
 
 
-def _again(row: LeavingRow, words: LeaveWords) -> Outcome[LeavingResult]:
+def _view(tx: Tx, ctx: Context, row: LeavingRow) -> Leaving:
+    """Return a leaving as its member sees it, who is told before whether the way back has to wait."""
+    comebacks = leaving_records.find_comebacks(tx, row.member, row.board)
+    return leaving_records.view(row, back_from=leaving_rules.back_from(comebacks, ctx.now))
+
+
+def _again(tx: Tx, ctx: Context, row: LeavingRow, words: LeaveWords) -> Outcome[LeavingResult]:
     """Answer a leaving that was begun before.
 
     Raises:
@@ -72,7 +79,7 @@ def _again(row: LeavingRow, words: LeaveWords) -> Outcome[LeavingResult]:
     """
     if row.words != words:
         raise Conflict(what="you left with another choice; come back first, then choose anew")
-    return Outcome(LeavingResult(leaving=leaving_records.view(row)))
+    return Outcome(LeavingResult(leaving=_view(tx, ctx, row)))
 
 
 def _refuse_sysop(tx: Tx, ctx: Context) -> None:
@@ -188,7 +195,7 @@ def leave_words(tx: Tx, ctx: Context, letter: BoardId, words: LeaveWords) -> tup
     if leaving_records.find(tx, ctx.member, letter) is not None:
         return ()
     row, effects = begin(tx, ctx, ctx.member, letter, words, (LeavingPart(board=letter),))
-    return (*effects, _changed(row))
+    return (*effects, _changed(row, _view(tx, ctx, row)))
 
 
 def end_leavings(tx: Tx, letter: BoardId) -> tuple[Effect, ...]:
@@ -196,12 +203,13 @@ def end_leavings(tx: Tx, letter: BoardId) -> tuple[Effect, ...]:
     effects: list[Effect] = []
     for row in leaving_records.list_on(tx, letter):
         leaving_records.settle(tx, row, 0, 0)
-        effects.append(_changed(row._replace(revision=row.revision + 1), LeavingState.ERASED))
+        row = row._replace(revision=row.revision + 1)
+        effects.append(_changed(row, leaving_records.view(row, LeavingState.ERASED)))
     return tuple(effects)
 
 
-def _changed(row: LeavingRow, state: LeavingState | None = None) -> AppendEvent:
-    event = LeavingChanged(leaving=leaving_records.view(row, state))
+def _changed(row: LeavingRow, leaving: Leaving) -> AppendEvent:
+    event = LeavingChanged(leaving=leaving)
     return AppendEvent(member_stream(row.member), event, row.board or row.member)
 
 
@@ -231,15 +239,15 @@ def come_back(tx: Tx, ctx: Context, command: ComeBack) -> Outcome[LeavingResult]
     if not row.board:
         effects.append(ctx.readers.member_changed(tx, ctx, row.member))
     row = row._replace(revision=row.revision + 1)
-    result = LeavingResult(leaving=leaving_records.view(row, LeavingState.BACK))
-    return Outcome(result, (*effects, _changed(row, LeavingState.BACK)))
+    leaving = leaving_records.view(row, LeavingState.BACK)
+    return Outcome(LeavingResult(leaving=leaving), (*effects, _changed(row, leaving)))
 
 
 def list_leavings(tx: Tx, ctx: Context, query: ListLeavings) -> LeavingList:
     """Return what the actor left in the last days."""
     rows = leaving_records.list_of(tx, ctx.member)
     return LeavingList(
-        leavings=tuple(map(leaving_records.view, rows)),
+        leavings=tuple(_view(tx, ctx, row) for row in rows),
         as_of=event_log.heads(tx, [member_stream(ctx.member)]),
     )
 

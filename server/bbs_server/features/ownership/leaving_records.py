@@ -141,11 +141,14 @@ def note_comebacks(tx: Tx, row: LeavingRow, comebacks: Comebacks) -> None:
     tx.execute(sql, *comebacks, row.member, row.board)
 
 
-def view(row: LeavingRow, state: LeavingState | None = None) -> Leaving:
+def view(
+    row: LeavingRow, state: LeavingState | None = None, *, back_from: Ms | None = None
+) -> Leaving:
     """Return a leaving as its member sees it.
 
     Args:
         state: Its state, if that is not the row's.
+        back_from: From when on they can come back; None for at once.
     """
     return view_of(
         Leaving,
@@ -155,4 +158,5 @@ def view(row: LeavingRow, state: LeavingState | None = None) -> Leaving:
         state=state or LeavingState(row.state),
         left_at=instant(row.left_at),
         erase_at=instant(row.erase_at),
+        back_from=None if back_from is None else instant(back_from),
     )
