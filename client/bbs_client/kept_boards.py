@@ -1,13 +1,14 @@
 """Which boards a member keeps whole on this device: a file beside the mirror, which may be fetched anew."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
 from bbs.folders import make_private
 from bbs.ids import BoardId
-from bbs.profiles import state_folder
+from bbs.profiles import Profile, state_folder
 
 _FILE = "kept-boards.json"
 
@@ -19,6 +20,18 @@ def kept_boards(profile: str) -> frozenset[BoardId]:
     except (OSError, msgspec.MsgspecError):
         return frozenset()
     return frozenset(found)
+
+
+def keeps_copy(profile: Profile) -> bool:
+    """Return whether this device has a copy of a board that the profile keeps whole."""
+    kept = kept_boards(profile.name)
+    if not kept:
+        return False
+    from bbs_client.mirror.file import Mirror  # late: most that ask keep nothing
+    from bbs_client.session.storage import mirror_path
+
+    with closing(Mirror.copy(mirror_path(profile), profile.member)) as mirror:
+        return any(mirror.board(board) is not None for board in kept)
 
 
 def keep_board(profile: str, board: BoardId) -> bool:

@@ -109,6 +109,8 @@ def test_a_copy_that_was_erased_is_said_to_be(
     listed = house.bbs("lifeboat", "list", "--profile", "bo")
     [line] = listed.stdout.splitlines()
     assert f"that you kept was erased on {datetime.now(UTC):%Y-}" in line
+    leaves = ("leave", "--community", "--dry-run", "--profile", "bo")
+    assert "keeps as lifeboats" not in house.bbs(*leaves).stderr, "nothing is left to erase"
     [id_line] = [each for each in listed.stderr.splitlines() if "--stop" in each]
     board = id_line.split()[-2]
     with closing(open_storage(load_profile("bo"))):  # as a client does that is open

@@ -165,15 +165,15 @@ async def _tell(
     out.say("Whatever you choose, this stays:")
     for says in STAYS:
         out.say(f"  {says}")
-    if is_community and caller.device is not None and _keeps_boards(caller.device.name):
+    if (
+        is_community
+        and caller.device is not None
+        and load("bbs_client.kept_boards:keeps_copy")(caller.device)
+    ):
         out.say(
             "  What this device keeps as lifeboats is erased here; before you leave, bbs lifeboat make"
             " BOARD FILE makes a file of a board."
         )
-
-
-def _keeps_boards(profile: str) -> bool:
-    return bool(load("bbs_client.kept_boards:kept_boards")(profile))
 
 
 def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) -> None:
