@@ -22,6 +22,12 @@ HEIR_NOTICE = (
 )
 """What the heir is told, with the moment."""
 
+REFUSED = (
+    "the member to whom you want to hand the community over refused: nothing is changed, and you run it on;"
+    " talk with them, or ask somebody else: bbs admin hand-over MEMBER"
+)
+"""What the sysop is told when the heir refuses."""
+
 WHEN_OFF = (
     "If the server is off on that day, it is done once it runs again; nobody has to be connected then."
     " If what binds them changes before, they have to accept again."

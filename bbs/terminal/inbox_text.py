@@ -15,7 +15,7 @@ from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.case_text import ENDINGS, OFFICES
-from bbs.terminal.hand_over_text import HEIR_NOTICE, NOTICE
+from bbs.terminal.hand_over_text import HEIR_NOTICE, NOTICE, REFUSED
 from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
 from bbs.terminal.report_text import copy_end
@@ -88,8 +88,8 @@ def describe_notice(
         )
     if notice.kind is NoticeKind.HEIR and notice.until is not None:
         return HEIR_NOTICE.format(until=moment(notice.until))
-    if notice.kind is NoticeKind.HAND_OVER and notice.until is not None:
-        return NOTICE.format(until=moment(notice.until))
+    if notice.kind is NoticeKind.HAND_OVER:
+        return REFUSED if notice.until is None else NOTICE.format(until=moment(notice.until))
     if notice.kind is NoticeKind.MOVE and notice.until is not None:
         return (
             f"{place} is to move to another community, with all that is written there, after"

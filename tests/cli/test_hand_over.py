@@ -61,4 +61,6 @@ def test_a_hand_over_is_announced_shown_accepted_and_refused(house: House) -> No
     assert "proposal" not in refused
     ended = house.ok("ana", "admin", "proposals", "list", "--ended")
     assert "the member who was to take it over refused" in ended
+    assert "to whom you want to hand the community over refused" in house.ok("ana", "inbox")
+    assert "hand the community over refused" not in house.ok("bo", "inbox")
     assert house.bbs(*WORDS, "--done", "machine", "--profile", "ana").exit_code == 6

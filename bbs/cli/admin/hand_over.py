@@ -98,6 +98,8 @@ def hand_over(
             shown = await community.call(replace(announced, dry_run=dry_run))
         elif accept or refuse:
             shown = await _answer(caller, password_file, is_accepted=accept, yes=yes)
+            if refuse:
+                caller.out.say("You refused. The sysop is told.")
         elif done is not None:
             shown = await _tick(community, HandOverItem(done), dry_run=dry_run)
         else:

@@ -105,7 +105,9 @@ class NoticeKind(StrEnum):
     APPLICATION = "application"  # a desk decided about an application of the member
     GUEST = "guest"  # a newcomer whom the member invited was removed
     URGENT = "urgent"  # an urgent notice on a board where the member sits, past all mutes
-    HAND_OVER = "hand_over"  # the community is to be handed over to another member
+    HAND_OVER = (
+        "hand_over"  # the community is to be handed over, or, without `until`, its heir refused
+    )
     HEIR = "heir"  # the member is to be sysop, and is asked whether they accept
     HELD = "held"  # a post of the member waits for a moderator, or was declined
     CASE = "case"  # a case about words of the member: they are asked, or it is over

@@ -30,6 +30,15 @@ def tell_heir(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
         yield _told(tx, ctx, row, row.heir)
 
 
+def tell_refused(tx: Tx, ctx: Context) -> list[Effect]:
+    """Tell who runs the server that the heir refused; it names no command, for that one has ended."""
+    effects: list[Effect] = []
+    for member in sorted(ctx.readers.sysops(tx, ctx.now)):
+        told = Told(member=member, board=COMMONS)
+        effects += ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HAND_OVER, told)
+    return effects
+
+
 def _announced_by(tx: Tx, emit: AppendEvent) -> HandOverRow | None:
     """Return the hand-over that an event announces; None if it announces something else."""
     assert isinstance(emit.event, ProposalMoved)

@@ -26,6 +26,7 @@ from bbs.powers import Office
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs_server.features.community import hand_over_records as records
+from bbs_server.features.community import hand_over_telling
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, BeginEpoch, Did, Effect, Outcome
 from bbs_server.store import signing_key, tags
@@ -182,7 +183,7 @@ def answer_hand_over(tx: Tx, ctx: Context, command: AnswerHandOver) -> Outcome[H
     ctx.readers.confirm(tx, ctx, command, about)
     if not command.is_accepted:
         ended = ctx.readers.end_waiting(tx, ctx, row.proposal, HeirRefused.code)
-        return Outcome(_state(tx, ctx), ended)
+        return Outcome(_state(tx, ctx), (*ended, *hand_over_telling.tell_refused(tx, ctx)))
     if command.terms != rules.digest_of(_terms(tx, ctx, row.backup_days)):
         raise Conflict(what="what binds you is not as you read it: read it again")
     if row.accepted == command.terms:
