@@ -77,7 +77,7 @@ ENDED: dict[str, str] = {
 LOOK_FOR: dict[str, str] = {
     "appeal": "bbs admin appeals list shows those that wait for you",
     "application": "bbs admin applications list shows those that wait",
-    "author": "bbs vouch BOARD lists the names of old authors there",
+    "author": "bbs vouch BOARD lists the names whose words wait; words that are claimed need no voucher",
     "batch": "bbs admin batches list shows them",
     "case": "only its desk and whom it is about may read it; bbs admin cases list, or bbs cases",
     "hand-over to you": "bbs admin hand-over shows whether one waits, and for whom",
@@ -85,6 +85,8 @@ LOOK_FOR: dict[str, str] = {
     "invitation": "bbs admin invitations list shows yours",
     "leaving": "you came back already, or never left",
     "member": "check the handle; bbs admin members list shows them all",
+    "moved board here": "none of that name was unpacked here with --moved, or not all of it is here yet:"
+    " bbs admin unpack FILE --moved; at the old server, bbs admin move BOARD --state says what is next",
     "note": "bbs note shows yours",
     "pack": "no file like this is on its way here",
     "pack, because it was stopped meanwhile": "",

@@ -28,6 +28,28 @@ def test_a_board_is_unpacked_from_a_file(house: House, tmp_path: Path) -> None:
     assert house.data("ana", *words, "--yes")["unpacking"]["state"] == "open"
     renamed = house.ok("ana", "admin", "unpack", str(file), "--as", "shed-again", "--yes")
     assert ("potting-shed#claim" in renamed, "shed-again" in renamed) == (True, False), renamed
+    again = house.bbs(
+        *("admin", "unpack", str(file), "--as", "shed-again", "--dry-run", "--profile", "ana")
+    )
+    assert "came here before, as potting-shed: --as shed-again changes nothing" in again.stderr
+    other = tmp_path / "other.pack"
+    other.write_bytes(packed([line for line in small_board() if not isinstance(line, PackAct)]))
+    stands = house.bbs("admin", "unpack", str(other), "--as", "boat", "--yes", "--profile", "ana")
+    assert (stands.exit_code, "stands here already, as potting-shed" in stands.stderr) == (6, True)
+    receipt = house.bbs(
+        *(
+            "admin",
+            "move",
+            "potting-shed",
+            "--save-receipt",
+            str(tmp_path / "r"),
+            "--profile",
+            "ana",
+        )
+    )
+    assert receipt.exit_code == 5
+    assert "there is no such moved board here" in receipt.stderr
+    assert "bbs admin unpack FILE --moved" in receipt.stderr
     shown = house.ok("bo", "read", "potting-shed/1")
     assert "ana of moot.example" in shown
     assert "They climb" in shown

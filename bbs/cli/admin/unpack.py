@@ -95,6 +95,7 @@ def unpack(
     )
 
     async def work() -> None:
+        nonlocal name
         if stop:
             command = StopUnpacking(
                 pack=read.pack, not_handed_over=not_handed_over, dry_run=dry_run
@@ -102,6 +103,10 @@ def unpack(
             shown = (await caller.community.call(command)).unpacking
         else:
             shown = await _begin(caller, replace(begin, dry_run=True))
+            if shown.slug is not None and shown.slug != name:
+                named = f": --as {sanitize(name)} changes nothing" if slug is not None else ""
+                caller.out.say(f"This pack came here before, as {sanitize(shown.slug)}{named}.")
+            name = shown.slug or name
             for line in pack_lines(read.summary, name, _known_keys()):
                 caller.out.say(line)
             if (move := await _move_away(caller, begin.board)) is not None:

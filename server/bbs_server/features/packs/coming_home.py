@@ -44,7 +44,13 @@ def refuse_board(tx: Tx, ctx: Context, board: BoardId, *, moved: bool) -> None:
         return
     move = move_records.find_move(tx, board)
     if move is None:
-        raise Conflict(what="this board stands here already, under its id")
+        facts = ctx.readers.board_facts(tx, board)
+        known = "" if facts is None or facts.slug is None else f", as {facts.slug}"
+        what = (
+            f"this board stands here already{known}: a second copy cannot stand beside it, so go on"
+            " there; whose words it has claims them there"
+        )
+        raise Conflict(what=what)
     if move.is_in not in SEALED:
         what = "this board stands here still: its move is not over; cancel the move, and go on here"
         raise Conflict(what=what)

@@ -40,7 +40,7 @@ def give_receipt(tx: Tx, ctx: Context, query: GiveReceipt) -> ReceiptResult:
     board = _find_board(tx, query.slug)
     pack = None if board is None else _find_moved(tx, board)
     if pack is None:
-        raise NotFound(what="board")
+        raise NotFound(what="moved board here")
     return ReceiptResult(receipt=_receipt(tx, ctx, pack, query.slug))
 
 
