@@ -23,6 +23,7 @@ NO_WORDS = {
     "act": "names an act",
     "after": "a setting; words are in `said_after`",
     "batch": "names acts that were done together",
+    "came_as": "names a board, as its slug does",
     "before": "a setting; words are in `said_before`",
     "field": "the name of a setting",
     "grave": "names of settings",
