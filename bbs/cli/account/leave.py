@@ -158,7 +158,9 @@ async def _tell(
     out.say(asks if words is None else asks.partition(" What becomes")[0])
     if is_community:
         slugs = await _slugs(caller)
-        for place, much in describe_parts(would.boards, lambda board: slugs.get(board, "a board")):
+        for place, much in describe_parts(
+            would.boards, lambda board: slugs.get(board, f"board {board}")
+        ):
             out.say(f"  {place}: {much}")
     if words is not None:
         _tell_what_happens(caller, leaving, words)
