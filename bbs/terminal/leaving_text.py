@@ -50,6 +50,12 @@ STAYS = (
 )
 """What stays whatever was chosen, a sentence each (P10)."""
 
+KEPT_BOARDS_ERASED = (
+    "What this device keeps as lifeboats is erased here; before you leave, bbs lifeboat make BOARD"
+    " FILE makes a file of a board."
+)
+"""What leaving the community does to boards kept on the device, for whoever keeps any (P10)."""
+
 LETTER_ENDS = (
     "You read the letter no more, and nobody can let you in again; a new one begins empty. Once"
     " nobody is left in it, it ends and is erased at once."

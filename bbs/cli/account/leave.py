@@ -26,6 +26,7 @@ from bbs.terminal.ended_session import SessionInvalid
 from bbs.terminal.leaving_text import (
     CHOICES,
     EXPORT_OFFER,
+    KEPT_BOARDS_ERASED,
     STAYS,
     ask_about_words,
     describe_leaving,
@@ -172,10 +173,7 @@ async def _tell(
         and caller.device is not None
         and load("bbs_client.kept_boards:keeps_copy")(caller.device)
     ):
-        out.say(
-            "  What this device keeps as lifeboats is erased here; before you leave, bbs lifeboat make"
-            " BOARD FILE makes a file of a board."
-        )
+        out.say(f"  {KEPT_BOARDS_ERASED}")
 
 
 def _tell_what_happens(caller: CliContext, leaving: Leaving, words: LeaveWords) -> None:

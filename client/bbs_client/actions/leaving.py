@@ -122,7 +122,7 @@ async def _leave(surface: Surface, left: Left, words: LeaveWords, would: Leaving
     """Ask once more, and leave; return whether that was done."""
     session = surface.session
     back = when_back(would, session.times.moment)
-    says = confirm_text(left, words, back, is_written=has_words(would))
+    says = confirm_text(session, left, words, back, is_written=has_words(would))
     question = Confirm(f"Leave {left.name}?", says, yes="leave", destructive=True)
     if not await surface.ask(question):
         return False

@@ -10,6 +10,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.plural import counted
 from bbs.terminal.leaving_text import (
     CHOICES,
+    KEPT_BOARDS_ERASED,
     LETTER_ENDS,
     STAYS,
     ask_about_words,
@@ -23,6 +24,7 @@ from bbs.terminal.leaving_text import (
     the_day,
     when_back,
 )
+from bbs_client.kept_boards import kept_boards
 from bbs_client.safe_text import board_title
 from bbs_client.session.returning import how_to_sign_in
 from bbs_client.session.session import Session
@@ -94,6 +96,8 @@ def leave_sheet(
     back = when_back(would, session.times.moment)
     rows.append(SheetRow(ends_at_once(is_community=is_community)))
     rows.append(SheetRow(_until(back, is_community=is_community, is_written=bool(written))))
+    if erased := _erased(session, left):
+        rows.append(SheetRow(erased, "warn"))
     return Sheet(
         name="Leave",
         board=left.board or "",
@@ -200,12 +204,14 @@ def leaving_listing(session: Session) -> Listing:
     )
 
 
-def confirm_text(left: Left, words: LeaveWords, back: str, *, is_written: bool) -> str:
+def confirm_text(
+    session: Session, left: Left, words: LeaveWords, back: str, *, is_written: bool
+) -> str:
     """Return what a yes to leaving does, in sentences; `back` is what `when_back` says."""
     is_community = left.board is None
     then = the_day(words, back, is_community=is_community)
     so = f"Your words {CHOICES[words].is_so}. " if is_written else ""
-    return f"{so}{ends_at_once(is_community=is_community)} {then}"
+    return f"{so}{ends_at_once(is_community=is_community)} {then} {_erased(session, left)}".rstrip()
 
 
 def letter_confirm_text(words: LeaveWords) -> str:
@@ -238,6 +244,15 @@ def leaving_banner(session: Session, board: BoardId | None, key: str) -> str:
     name = left_of(session, found[0].board).name
     what = name if len(found) == 1 else counted(len(found), "place")
     return f"You are leaving {what}, and can come back until {first}. {key} shows it."
+
+
+def _erased(session: Session, left: Left) -> str:
+    """Return what leaving erases on this device that was kept on purpose; empty for nothing."""
+    if left.board is not None:
+        return ""
+    kept = kept_boards(session.connection.profile.name)
+    has_copy = any(session.cache.board(board) is not None for board in kept)
+    return KEPT_BOARDS_ERASED if has_copy else ""
 
 
 def _choices() -> list[SheetRow]:

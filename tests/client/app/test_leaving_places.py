@@ -18,6 +18,7 @@ from bbs.features.ownership.views import (
 )
 from bbs.leaving_refusals import SysopLeaves
 from bbs.profiles import LeftNote, find_left
+from bbs_client.kept_boards import keep_board
 from bbs_client.session.events import MirrorChanged, SignedOut
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
@@ -160,6 +161,25 @@ async def test_the_community_is_left_from_home(session: Session) -> None:
         assert "come back c" not in shown, "this device has no key"
     kept = find_left(PROFILE)
     assert kept == LeftNote(NOW + WEEK, "The Village Hall"), "the device knows it after a restart"
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_who_keeps_a_board_reads_before_that_it_is_erased(
+    session: Session, keeps: bool
+) -> None:
+    """The page and the question say it of the community, while a file can still be made (P10)."""
+    app = who_may_leave(session)
+    if keeps:
+        keep_board(PROFILE.name, GARDEN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0", "underscore")
+        shown = " ".join(screen_text(app).split())
+        assert ("keeps as lifeboats is erased here" in shown) is keeps
+        await into(pilot, "3")
+        asked = " ".join(screen_text(app).split())
+        assert "Leave The Village Hall?" in asked
+        assert ("keeps as lifeboats" in asked) is keeps
+        assert not sent(app)
 
 
 async def test_several_places_are_listed_at_home(session: Session) -> None:
