@@ -94,7 +94,8 @@ def describe_found(
         f" {counted(len({thread.thread for thread in threads}), 'thread')}.",
     ]
     if unknown:
-        lines.append(f"This device has no copy of {unknown} of them to compare with.")
+        which = "it" if posts == 1 else f"{unknown} of them"
+        lines.append(f"This device has no copy of {which} to compare with.")
     stands = dict.fromkeys(_standing(threads))
     return [*lines, *stands]
 

@@ -124,6 +124,16 @@ def test_the_key_is_compared_with_the_pin(
     assert len(describe_found("garden", claimed, (), check, 0)) == 3
 
 
+@pytest.mark.parametrize(("posts", "which"), [(1, "it"), (2, "1 of them")])
+def test_what_has_no_copy_is_counted_only_among_several(posts: int, which: str) -> None:
+    """Of a single post the sentence says "it" (31.4)."""
+    found = ClaimedThread(
+        thread="t", number=4, posts=tuple(post(str(each), each, "words") for each in range(posts))
+    )
+    lines = describe_found("garden", pack(), (found,), KeyCheck.SAME, 1)
+    assert f"This device has no copy of {which} to compare with." in lines
+
+
 @pytest.mark.parametrize(
     ("named", "widest", "seats", "kept"), [(3, 5, 30, 5), (9, 5, 30, 9), (9, 5, 6, 6), (0, 0, 5, 0)]
 )
