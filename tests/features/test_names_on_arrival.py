@@ -11,7 +11,7 @@ from bbs.features.boards.messages import Board, OldSlug
 from bbs.features.boards.settings_structs import SettingsView
 from bbs.features.community.views import BoardSize
 from bbs.features.members.views import Member
-from bbs.features.packs.claim_views import ClaimCounts, Vouching
+from bbs.features.packs.claim_views import ClaimCounts, OldName, Vouching
 from bbs.features.packs.consent_messages import ClaimEntry
 from bbs.features.packs.move_views import Move, Receipt
 from bbs.features.packs.unpack_messages import Unpacking
@@ -28,7 +28,7 @@ FIELDS = {
     ClaimEntry: "handle",
     Unpacking: "slug",
 }
-REFUSED = {Vouching: "handle", Move: "slug", Receipt: "slug"}
+REFUSED = {OldName: "handle", Vouching: "handle", Move: "slug", Receipt: "slug"}
 """Views that do not arrive at all with a name that is none: it is a part of what was said or signed."""
 REST = {
     "id": COMMONS,
