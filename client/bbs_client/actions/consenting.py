@@ -1,7 +1,12 @@
 """A board that is taken along: how the reader's words may go with it, and where it moves (29.1, 30)."""
 
+from contextlib import suppress
+
+from bbs.errors import FolkmootError
 from bbs.features.packs.consent_messages import PackConsent, SetConsent
 from bbs.features.packs.consent_text import CONSENT_EFFECTS
+from bbs.features.packs.move_views import MoveState
+from bbs.features.proposals.messages import ListProposals
 from bbs.ids import new_id
 from bbs_client.actions.sheets import SheetQuestion
 from bbs_client.actions.surface import Surface
@@ -27,6 +32,11 @@ async def choose_consent(surface: Surface, row: BoardRow) -> None:
     if not may_be_taken(row):
         surface.notify("Nobody takes the commons or a letter along; there is nothing to choose.")
         return
+    move = session.cache.move_of(board)
+    if move is not None and move.state is MoveState.ANNOUNCED:
+        # With each seat that is left or taken, another number of objections ends the move.
+        with suppress(FolkmootError):  # offline, what is on this device is shown
+            await surface.wait(session.connection.call(ListProposals()))
     word = await surface.ask(SheetQuestion(pack_sheet(session, row)))
     if word == PackWord.OBJECT:
         await find_run(BY_ID["proposals"])(surface, "")

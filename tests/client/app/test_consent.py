@@ -16,6 +16,7 @@ from bbs.features.packs.move_messages import NEW_COMMUNITY, MoveBoard, MoveChang
 from bbs.features.packs.move_views import Move, MoveState
 from bbs.features.packs.unpack_messages import BoardOrigin, ListOldActs, OldActPage
 from bbs.features.packs.views import PackKind
+from bbs.features.proposals.messages import ListProposals, ProposalList
 from bbs_client.features.packs.mirror import NoMove
 from bbs_client.mirror.fold import fold
 from bbs_client.session.session import Session
@@ -122,6 +123,23 @@ async def test_a_move_is_told_where_the_board_is_read(session: Session) -> None:
         assert "p what waits" in shown
         await into(pilot, "p")
         assert "Waiting" in screen_text(app) or "waits" in screen_text(app)
+
+
+async def test_the_objections_to_a_move_are_counted_as_they_are_now(session: Session) -> None:
+    """A seat that was left since lowers how many end it; the page asks first, as the list does (protocol 30)."""
+    before = a_proposal(method=MoveBoard.method, objections_max=2, votes=())
+    session.cache.apply((MOVE, *fold(listed(before))))
+    app = who_may_choose(session)
+
+    def waiting(_: ListProposals) -> ProposalList:
+        now = listed(a_proposal(method=MoveBoard.method, objections_max=1, votes=(), revision=2))
+        session.cache.apply(fold(now))
+        return now
+
+    connection_of(app).answers[ListProposals] = waiting
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "2", "vertical_line")
+        assert "0 of 1 objection so far" in " ".join(screen_text(app).split())
 
 
 async def test_a_board_that_has_moved_leads_on(session: Session) -> None:
