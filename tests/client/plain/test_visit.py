@@ -98,7 +98,9 @@ def test_lounge_people_and_norms(house: House) -> None:
 def test_lines_of_a_lounge_become_a_thread(house: House) -> None:
     """A line is meant by its address; make-thread quotes the lines from one to another (P10)."""
     told = visit("bo", "open garden", "say The first.", "say The second.", "quit")
-    first, second = re.findall(r"Said as (garden/lounge/\d+)\.", told)
+    said = re.findall(r"Said as (garden/lounge/\d+)\.", told)
+    assert len(said) == 2, told
+    first, second = said
     words = ("Kept", "Worth keeping.", ".")
     told = visit("bo", "make-thread", first, "make-thread", second, "make-thread", *words, "quit")
     assert "A thread is made of lines of a lounge." in told
