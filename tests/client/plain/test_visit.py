@@ -292,7 +292,9 @@ def test_a_session_ended_elsewhere_ends_the_visit(house: House) -> None:
 
 def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
     """A line or title past its limit is told, not shortened, and the visit goes on (P13)."""
-    told = visit("bo", "open garden", "say " + "x" * 9_000, "post " + "y" * 90_000, "boards")
+    house.ok("ana", "admin", "boards", "open", "terse", "--norm", "Be brief. :: It is small.")
+    # What was refused stays a draft, so it is written where no other test writes.
+    told = visit("ana", "open terse", "say " + "x" * 9_000, "post " + "y" * 90_000, "boards")
     assert "line: longer than 1000 characters" in told
     assert "title: longer than 120 characters" in told
     assert told.rstrip().endswith("Goodbye.")
