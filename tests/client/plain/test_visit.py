@@ -114,17 +114,8 @@ def test_lines_of_a_lounge_become_a_thread(house: House) -> None:
 
 def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     """Norms are read and accepted before a seat is taken; no means no (P5)."""
-    house.ok(
-        "ana",
-        "admin",
-        "boards",
-        "open",
-        "mill",
-        "--hold-s",
-        "0",
-        "--norm",
-        "Be slow. :: It is a mill.",
-    )
+    norm = ("--hold-s", "0", "--norm", "Be slow. :: It is a mill.")
+    house.ok("ana", "admin", "boards", "open", "mill", *norm)
     told = visit(
         "bo", "open mill", "say hi", "no", "seat", "yes", "say hi", "seat leave", "1", "yes"
     )
