@@ -85,7 +85,7 @@ class _Screen(io.StringIO):
 
 
 def test_a_question_breaks_at_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a terminal a long question is asked in lines that fit; the last one has the place to type."""
+    """At a terminal a long question has lines that fit, and people type behind the last line."""
     screen = _Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))

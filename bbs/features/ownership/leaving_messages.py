@@ -9,7 +9,7 @@ from bbs.powers import Need, Power
 
 
 class Leave(Command[LeavingResult], frozen=True, kw_only=True):
-    """Leave a board or the community. A member who is suspended or waits for a seat may, too.
+    """Leave a board or the community. Members who are suspended or wait for a seat may leave, too.
 
     The seat ends at once, and its office; of the community all seats, offices, sessions, tokens and
     invitations. What becomes of the words holds at once in every view, and is carried out for good

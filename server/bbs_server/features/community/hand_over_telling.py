@@ -31,7 +31,10 @@ def tell_heir(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
 
 
 def tell_refused(tx: Tx, ctx: Context) -> list[Effect]:
-    """Tell who runs the server that the heir refused; it names no command, for that one has ended."""
+    """Tell who runs the server that the heir refused.
+
+    The notice names no command, because the hand-over waits no more.
+    """
     effects: list[Effect] = []
     for member in sorted(ctx.readers.sysops(tx, ctx.now)):
         told = Told(member=member, board=COMMONS)

@@ -19,7 +19,6 @@ from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
-from bbs_server.store.gone_board import GoneBoard
 
 _POSTS_AT_ONCE = 20  # between two looks at the time: each has texts, and a place in the index
 
@@ -127,18 +126,5 @@ def end_move(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     move = find_away(tx, board)
     if move is None:
         return []
-    assert move.digest is not None
-    assert move.receipt is not None
-    gone = GoneBoard(
-        board=board,
-        host=move.new_host,
-        key=move.key,
-        slug=move.slug,
-        visibility=move.visibility,
-        at=ctx.proven_now,
-        digest=move.digest,
-        receipt=move.receipt,
-        home=True,
-    )
-    tx.forget_member(board, gone)
+    moving.note_gone(tx, ctx, move, is_home=True)
     return [*moving.open_again(tx, ctx, move)]

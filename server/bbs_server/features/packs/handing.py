@@ -14,7 +14,6 @@ from bbs_server.features.packs.move_records import MoveRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome, WakeJobs
 from bbs_server.store.api import Tx
-from bbs_server.store.gone_board import GoneBoard
 
 
 def note_signed(tx: Tx, board: BoardId, digest: str) -> None:
@@ -86,18 +85,6 @@ def _seal(
             told_upto=0,
         ),
     )
-    tx.forget_member(
-        row.board,
-        GoneBoard(
-            board=row.board,
-            host=row.new_host,
-            key=row.key,
-            slug=row.slug,
-            visibility=row.visibility,
-            at=ctx.proven_now,
-            digest=receipt.digest,
-            receipt=msgspec.json.encode(receipt).decode(),
-        ),
-    )
+    moving.note_gone(tx, ctx, after)
     # Who listens there is told of it, and only then hears no more (`move_jobs`).
     return after, (*lifted, *sealed, moving.changed(row.board, after.is_in), WakeJobs())

@@ -32,6 +32,7 @@ from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
+from bbs_server.store.gone_board import GoneBoard
 
 MOVES_TO = "moves_to"
 """What the acts of a move call the value that it changes: where the board goes."""
@@ -231,3 +232,25 @@ def _end(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable[E
 
 
 WAITING = WhileWaiting(begin=_begin, end=_end)
+
+
+def note_gone(tx: Tx, ctx: Context, move: MoveRow, *, is_home: bool = False) -> None:
+    """Let the record of removals say that a board was handed over, or came home: a restore obeys it (P10).
+
+    Args:
+        move: With the receipt that ended the board here.
+    """
+    assert move.digest is not None
+    assert move.receipt is not None
+    gone = GoneBoard(
+        board=move.board,
+        host=move.new_host,
+        key=move.key,
+        slug=move.slug,
+        visibility=move.visibility,
+        at=ctx.proven_now,
+        digest=move.digest,
+        receipt=move.receipt,
+        home=is_home,
+    )
+    tx.forget_member(move.board, gone)
